@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { errorKinds } from "../../core/run.js";
+
+/** The runner's id makes a repeated start (its answer was lost) the same start. */
+export const startBody = z.strictObject({ runnerId: z.string().min(8).max(100) });
+
+/** All that a runner needs to know to carry its run out. */
+export const startAnswer = z.object({
+  runId: z.string(),
+  attempt: z.int(),
+  scheduleName: z.string(),
+  /** The nominal instant, or for a run by hand the instant it was asked for. */
+  fireTime: z.string(),
+  /** argv, or a line for the shell. */
+  command: z.union([z.array(z.string()), z.string()]),
+  cwd: z.string().nullable(),
+  env: z.record(z.string(), z.string()),
+  timeoutMs: z.number(),
+  /** From SIGTERM to SIGKILL. */
+  graceMs: z.number(),
+  /** How long a heartbeat may wait for a cancel before it is answered; also the pause between two after an error. */
+  heartbeatMs: z.number(),
+  /** After so many bytes of output only the last ones are kept. */
+  logLimitBytes: z.number(),
+  /** When the token expires: reports later than this are refused. */
+  reportUntil: z.string(),
+});
+
+export const logStreams = ["stdout", "stderr", "belfry"] as const;
+
+export const logChunk = z.strictObject({
+  /** From 0, in the order of arrival over both streams; a repeated one is taken once. */
+  seq: z.int().min(0),
+  at: z.iso.datetime(),
+  stream: z.enum(logStreams),
+  /** Valid text without NUL: the runner has replaced what was not. */
+  text: z.string().max(262_144),
+});
+
+export const logsBody = z.strictObject({ chunks: z.array(logChunk).min(1).max(1000) });
+
+/** With `waitMs` the answer may be held back until a cancel is asked for. */
+export const heartbeatBody = z.strictObject({ waitMs: z.int().min(0).max(60_000).default(0) });
+
+export const finishBody = z.strictObject({
+  status: z.enum(["succeeded", "failed", "cancelled"]),
+  errorKind: z.enum(errorKinds).nullable(),
+  errorMessage: z.string().max(4000).nullable(),
+  exitCode: z.int().nullable(),
+  exitSignal: z.string().max(20).nullable(),
+});
+
+/** The answer to logs and heartbeats. */
+export const orders = z.object({ cancelRequested: z.boolean() });
+
+export type StartBody = z.input<typeof startBody>;
+export type StartAnswer = z.infer<typeof startAnswer>;
+export type LogStream = (typeof logStreams)[number];
+export type LogChunk = z.infer<typeof logChunk>;
+export type LogsBody = z.input<typeof logsBody>;
+export type HeartbeatBody = z.input<typeof heartbeatBody>;
+export type FinishBody = z.input<typeof finishBody>;
+export type Orders = z.infer<typeof orders>;

@@ -1,0 +1,53 @@
+/** Every error code that Belfry gives away: its HTTP status and what it means. `docs/errors.md` lists them all. */
+export const errorTable = {
+  invalid_cron: { status: 422, means: "The cron expression cannot be read." },
+  invalid_timezone: { status: 422, means: "The time zone is not a name of the IANA database." },
+  invalid_duration: { status: 422, means: "The duration cannot be read." },
+  invalid_schedule: { status: 422, means: "A schedule's definition has a field that cannot be." },
+  invalid_manifest: { status: 422, means: "The manifest has an error; nothing of it was applied." },
+  invalid_config: { status: 422, means: "A setting of the server cannot be used." },
+  invalid_request: { status: 400, means: "The request's path, query or body has the wrong shape." },
+  body_too_large: { status: 413, means: "The request's body is larger than the API takes." },
+  unauthorized: { status: 401, means: "The request carries no token, or one that is not known." },
+  token_invalid: { status: 401, means: "The run token is broken, expired or signed by another key." },
+  token_foreign: { status: 403, means: "The run token belongs to another run." },
+  token_stale: { status: 409, means: "The run token is of an older attempt." },
+  route_not_found: { status: 404, means: "The API has no such path." },
+  schedule_not_found: { status: 404, means: "There is no schedule of that name." },
+  schedule_exists: { status: 409, means: "A schedule of that name exists and has another owner." },
+  schedule_retired: { status: 409, means: "The schedule is retired; it cannot run or be changed." },
+  run_not_found: { status: 404, means: "There is no run of that id." },
+  run_already_started: { status: 409, means: "Another runner has started this attempt." },
+  run_ended: { status: 409, means: "The run has ended; final is final." },
+  run_not_running: { status: 409, means: "The run's attempt has not been started." },
+  database_unreachable: { status: 503, means: "The database does not answer." },
+  database_newer: { status: 503, means: "The database was migrated by a newer Belfry." },
+  database_unsupported: { status: 503, means: "The PostgreSQL server is older than version 14." },
+  data_dir_in_use: { status: 503, means: "Another process has the data directory open." },
+  data_dir_unusable: { status: 503, means: "The data directory cannot be created, read or written." },
+  port_in_use: { status: 503, means: "Another program listens on the server's port." },
+  not_ready: { status: 503, means: "The server is starting, or its database is away." },
+  server_unreachable: { status: 503, means: "No Belfry server answers at the address." },
+  internal_error: { status: 500, means: "A fault of Belfry itself; the server's log has the details." },
+} as const satisfies Record<string, { status: number; means: string }>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** An error with a stable `code` from `errorTable`; its message says what, where, and what would be right. */
+export class BelfryError extends Error {
+  override readonly name = "BelfryError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof AggregateError && thrown.message === "") {
+    return thrown.errors.map(messageOf).join("; ");
+  }
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,56 @@
+export const runStatuses = [
+  "pending",
+  "dispatched",
+  "running",
+  "succeeded",
+  "failed",
+  "cancelled",
+  "skipped",
+] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+export const fireReasons = ["schedule", "manual", "backfill", "catch_up"] as const;
+export type FireReason = (typeof fireReasons)[number];
+
+/** Why a run failed. `spawn`: its command could not be started. `shutdown`: its runner went away. */
+export const errorKinds = ["exit_code", "signal", "timeout", "spawn", "dispatch", "shutdown"] as const;
+export type ErrorKind = (typeof errorKinds)[number];
+
+/** Why a fire did not run. */
+export const skipReasons = ["overlap", "schedule_error", "retired"] as const;
+export type SkipReason = (typeof skipReasons)[number];
+
+/** One row per (schedule, fire time), or one by hand. Ids are opaque strings. */
+export interface Run {
+  id: string;
+  scheduleId: string;
+  scheduleName: string;
+  status: RunStatus;
+  errorKind: ErrorKind | null;
+  errorMessage: string | null;
+  skipReason: SkipReason | null;
+  /** The number of tries so far; 0 until the first dispatch. */
+  attempt: number;
+  /** The nominal instant; null for a run by hand. */
+  fireTime: Date | null;
+  fireReason: FireReason;
+  /** The oldest of the fires that this run stands for, if it stands for more than one. */
+  coversFrom: Date | null;
+  coversCount: number;
+  exitCode: number | null;
+  exitSignal: string | null;
+  cancelRequestedAt: Date | null;
+  createdAt: Date;
+  dispatchedAt: Date | null;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+/** How an attempt ended, as its runner tells it. */
+export interface Outcome {
+  status: "succeeded" | "failed" | "cancelled";
+  errorKind: ErrorKind | null;
+  errorMessage: string | null;
+  exitCode: number | null;
+  exitSignal: string | null;
+}

@@ -1,0 +1,25 @@
+/** Rows and how many a statement touched, as `pg` gives them. */
+export interface QueryResult<Row> {
+  rows: Row[];
+  rowCount: number | null;
+}
+
+export interface Queryable {
+  // oxlint-disable-next-line typescript/no-explicit-any -- as in pg: the caller knows its columns
+  query<Row = any>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
+}
+
+/** One session, for a transaction. Give it back with `release`; with an error if it is in doubt. */
+export interface PoolClient extends Queryable {
+  release(error?: Error): void;
+}
+
+/** The part of `pg`'s Pool that Belfry uses, on either database, and notifications. */
+export interface Pool extends Queryable {
+  connect(): Promise<PoolClient>;
+  /**
+   * Calls back with the payload of each NOTIFY on the channel, and with null when some may have been missed
+   * (the connection was lost and is back). Answers a function that stops it.
+   */
+  listen(channel: string, onNotify: (payload: string | null) => void): Promise<() => Promise<void>>;
+}
