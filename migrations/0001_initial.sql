@@ -48,6 +48,7 @@ create table runs (
   exit_signal         text,
   runner_id           text,                      -- the runner that won the start of this attempt
   runner_token_hash   text,                      -- SHA-256, hex
+  exclusive           boolean not null default false, -- claimed under a policy that allows no other run beside it
   cancel_requested_at timestamptz,
   created_at          timestamptz not null default now(),
   waited_until        timestamptz,               -- set if it had to wait for another run: its age counts from here
@@ -72,6 +73,8 @@ create table runs (
 
 create index runs_active on runs (schedule_id, id) where status in ('pending', 'dispatched', 'running');
 create index runs_pending on runs (id) where status = 'pending';
+-- Second belt: whatever two servers believe, an exclusive schedule has one attempt under way.
+create unique index runs_one_at_a_time on runs (schedule_id) where exclusive and status in ('dispatched', 'running');
 create index runs_of_schedule on runs (schedule_id, id);
 
 create table run_events (

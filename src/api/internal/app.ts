@@ -1,0 +1,136 @@
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { BelfryError } from "../../core/errors.js";
+import { type Deps, instantOf } from "../../scheduler/deps.js";
+import { type Log, stderrLog } from "../../scheduler/log.js";
+import { type AttemptKey, finishAttempt, recordHeartbeat, startAttempt } from "../../store/attempts.js";
+import { cancelRequested } from "../../store/notify.js";
+import { appendLogs } from "../../store/run-logs.js";
+import { check } from "../check.js";
+import { problemOf } from "../problem.js";
+import type { RunChanges } from "../run-changes.js";
+import {
+  type LogChunk,
+  type Orders,
+  type StartAnswer,
+  finishBody,
+  heartbeatBody,
+  logsBody,
+  startBody,
+} from "./shapes.js";
+
+export interface InternalApiDeps extends Pick<Deps, "pool" | "signer" | "clock" | "log"> {
+  changes: RunChanges;
+  /** From SIGTERM to SIGKILL when a job is ended. */
+  graceMs: number;
+  /** How long a heartbeat is held. */
+  heartbeatMs: number;
+  /** How many bytes of a run's output are kept. */
+  logLimitBytes: number;
+  /** Sees the output of runs as it comes. */
+  onOutput?: (run: { runId: string; scheduleName: string }, chunks: readonly LogChunk[]) => void;
+}
+
+interface Runner {
+  key: AttemptKey;
+  expiresAt: Date;
+}
+
+/** The API for runners, to be mounted at `/internal/v1`. A run's token opens that run only, and only until it ends. */
+export function createInternalApi(deps: InternalApiDeps): Hono {
+  const log: Log = deps.log ?? stderrLog;
+  const app = new Hono();
+  app.use(bodyLimit({ maxSize: 8 * 1024 * 1024, onError: refuseLargeBody }));
+  app.onError((error, c) => problemOf(c, error, log));
+
+  app.post("/runs/:id/start", async (c) => {
+    const runner = await authenticate(deps, c);
+    const { runnerId } = check(startBody, await readJson(c), "body");
+    return c.json(await start(deps, runner, runnerId));
+  });
+
+  app.post("/runs/:id/logs", async (c) => {
+    const { key } = await authenticate(deps, c);
+    const { chunks } = check(logsBody, await readJson(c), "body");
+    const kept = await appendLogs(deps.pool, key, chunks);
+    deps.onOutput?.({ runId: key.runId, scheduleName: kept.scheduleName }, chunks);
+    return c.json({ cancelRequested: kept.cancelRequested } satisfies Orders);
+  });
+
+  app.post("/runs/:id/heartbeat", async (c) => {
+    const { key } = await authenticate(deps, c);
+    const { waitMs } = check(heartbeatBody, await readJson(c), "body");
+    return c.json({ cancelRequested: await heartbeat(deps, key, waitMs) } satisfies Orders);
+  });
+
+  app.post("/runs/:id/finish", async (c) => {
+    const { key } = await authenticate(deps, c);
+    const outcome = check(finishBody, await readJson(c), "body");
+    const { scheduleName, durationMs } = await finishAttempt(deps.pool, key, outcome, instantOf(deps));
+    const ids = { schedule: scheduleName, runId: key.runId, attempt: key.attempt };
+    const { status, ...why } = outcome;
+    log.info({ ...ids, ...why, durationMs: Math.round(durationMs) }, `run.${status}`);
+    return c.json({});
+  });
+
+  return app;
+}
+
+/** Whose token it is. Throws `token_invalid` or `token_foreign`. Whether the attempt still runs is asked by each statement. */
+async function authenticate({ signer }: Pick<Deps, "signer">, c: Context): Promise<Runner> {
+  const token = /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+  if (token === undefined) {
+    throw new BelfryError("token_invalid", "The request carries no run token. Send it as a bearer token.");
+  }
+  const claims = await signer.verify(token);
+  if (claims.runId !== c.req.param("id")) {
+    throw new BelfryError("token_foreign", `The run token belongs to run ${claims.runId}, and opens no other.`);
+  }
+  const key = { runId: claims.runId, attempt: claims.attempt, tokenHash: signer.hashToken(token) };
+  return { key, expiresAt: claims.expiresAt };
+}
+
+async function start(deps: InternalApiDeps, { key, expiresAt }: Runner, runnerId: string): Promise<StartAnswer> {
+  const job = await startAttempt(deps.pool, key, runnerId, instantOf(deps));
+  const ids = { schedule: job.scheduleName, runId: key.runId, attempt: key.attempt };
+  (deps.log ?? stderrLog).info({ ...ids, fireTime: job.fireTime }, "run.started");
+  return {
+    runId: key.runId,
+    attempt: key.attempt,
+    scheduleName: job.scheduleName,
+    fireTime: job.fireTime.toISOString(),
+    command: typeof job.command === "string" ? job.command : [...job.command],
+    cwd: job.cwd,
+    env: job.env,
+    timeoutMs: job.timeoutSec * 1000,
+    graceMs: deps.graceMs,
+    heartbeatMs: deps.heartbeatMs,
+    logLimitBytes: deps.logLimitBytes,
+    reportUntil: expiresAt.toISOString(),
+  };
+}
+
+/** Answers at once if a cancel is asked for, else when one is, at the latest after `waitMs`. */
+async function heartbeat(deps: InternalApiDeps, key: AttemptKey, waitMs: number): Promise<boolean> {
+  const deadline = Date.now() + waitMs;
+  for (;;) {
+    const left = deadline - Date.now();
+    // Listening begins before the look, so that no cancel falls between the two.
+    const changed = deps.changes.next(cancelRequested(key.runId), left);
+    const cancel = await recordHeartbeat(deps.pool, key, instantOf(deps));
+    if (cancel || left <= 0) return cancel;
+    await changed;
+  }
+}
+
+async function readJson(c: Context): Promise<unknown> {
+  try {
+    return await c.req.json();
+  } catch (error) {
+    throw new BelfryError("invalid_request", "The body is not JSON.", { cause: error });
+  }
+}
+
+function refuseLargeBody(): never {
+  throw new BelfryError("body_too_large", "The body is larger than 8 MiB.");
+}

@@ -1,0 +1,41 @@
+import { HTTPException } from "hono/http-exception";
+import type { Context } from "hono";
+import { BelfryError, type ErrorCode, errorTable, messageOf } from "../core/errors.js";
+import type { Log } from "../scheduler/log.js";
+import type { ProblemJson } from "./public/shapes.js";
+
+/** Any error as `application/problem+json` (RFC 9457). What is not a BelfryError is told to the log only. */
+export function problemOf(c: Context, error: unknown, log: Log): Response {
+  const known = asBelfryError(error);
+  if (known.code === "internal_error") {
+    const stack = error instanceof Error ? error.stack : undefined;
+    log.error({ method: c.req.method, path: c.req.path, error: messageOf(error), stack }, "request.failed");
+  }
+  return c.body(JSON.stringify(problemBody(known.code, known.message)), errorTable[known.code].status, {
+    "content-type": "application/problem+json",
+  });
+}
+
+export function problemBody(code: ErrorCode, detail: string): ProblemJson {
+  const { status, means } = errorTable[code];
+  return { type: `urn:belfry:error:${code}`, title: means, status, code, detail };
+}
+
+function asBelfryError(error: unknown): BelfryError {
+  if (error instanceof BelfryError) return error;
+  // Hono's own refusals: a body that is not JSON, and the like.
+  if (error instanceof HTTPException && error.status < 500) {
+    return new BelfryError(error.status === 413 ? "body_too_large" : "invalid_request", error.message);
+  }
+  if (isConnectionError(error)) {
+    return new BelfryError("not_ready", "The database does not answer. Try again in a moment.");
+  }
+  return new BelfryError("internal_error", "A fault of Belfry itself. The server's log says more.");
+}
+
+/** The database is away: SQLSTATE class 08 or 57P, or an error of the socket. */
+function isConnectionError(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code === "string") return /^(08|57P|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/.test(code);
+  return /connection (terminated|timeout)|timeout exceeded when trying to connect/i.test(messageOf(error));
+}

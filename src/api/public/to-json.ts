@@ -1,0 +1,68 @@
+import type { Run } from "../../core/run.js";
+import type { Schedule } from "../../core/schedule.js";
+import type { RunEvent } from "../../store/run-events.js";
+import type { LogEntry } from "../../store/run-logs.js";
+import type { LogEntryJson, RunDetailJson, RunJson, ScheduleJson } from "./shapes.js";
+
+export function runJson(run: Run): RunJson {
+  return {
+    id: run.id,
+    scheduleName: run.scheduleName,
+    status: run.status,
+    errorKind: run.errorKind,
+    errorMessage: run.errorMessage,
+    skipReason: run.skipReason,
+    attempt: run.attempt,
+    fireTime: iso(run.fireTime),
+    fireReason: run.fireReason,
+    coversFrom: iso(run.coversFrom),
+    coversCount: run.coversCount,
+    exitCode: run.exitCode,
+    exitSignal: run.exitSignal,
+    cancelRequestedAt: iso(run.cancelRequestedAt),
+    createdAt: run.createdAt.toISOString(),
+    dispatchedAt: iso(run.dispatchedAt),
+    startedAt: iso(run.startedAt),
+    finishedAt: iso(run.finishedAt),
+  };
+}
+
+export function runDetailJson(run: Run, events: readonly RunEvent[]): RunDetailJson {
+  return { ...runJson(run), events: events.map((event) => ({ ...event, at: event.at.toISOString() })) };
+}
+
+export function logEntryJson(entry: LogEntry): LogEntryJson {
+  return { ...entry, at: entry.at.toISOString() };
+}
+
+/** Of the environment only the names are given away: values may be private. */
+export function scheduleJson(schedule: Schedule, lastRun: Run | undefined): ScheduleJson {
+  return {
+    id: schedule.id,
+    name: schedule.name,
+    description: schedule.description,
+    cron: schedule.cron,
+    timezone: schedule.timezone,
+    overlap: schedule.overlap,
+    timeoutSec: schedule.timeoutSec,
+    run: typeof schedule.run === "string" ? schedule.run : [...schedule.run],
+    cwd: schedule.cwd,
+    env: Object.keys(schedule.env),
+    installationId: schedule.installationId,
+    source: schedule.source,
+    enabled: schedule.enabled,
+    pausedAt: iso(schedule.pausedAt),
+    pauseReason: schedule.pauseReason,
+    retiredAt: iso(schedule.retiredAt),
+    nextFireAt: iso(schedule.nextFireAt),
+    lastError: schedule.lastError,
+    lastErrorAt: iso(schedule.lastErrorAt),
+    createdAt: schedule.createdAt.toISOString(),
+    updatedAt: schedule.updatedAt.toISOString(),
+    lastRun: lastRun === undefined ? null : runJson(lastRun),
+  };
+}
+
+function iso(instant: Date | null): string | null {
+  return instant === null ? null : instant.toISOString();
+}

@@ -1,0 +1,20 @@
+import type { ProblemJson } from "../api/public/shapes.js";
+import { BelfryError, type ErrorCode } from "../core/errors.js";
+
+/** An error that the server's API answered with. Its code may be one that only a newer server knows. */
+export class ApiProblem extends BelfryError {
+  readonly status: number;
+
+  constructor(problem: Pick<ProblemJson, "code" | "detail" | "status">) {
+    super(problem.code as ErrorCode, problem.detail);
+    this.status = problem.status;
+  }
+}
+
+/** The problem that a JSON body tells of, or null if it tells of none. */
+export function readProblem(body: unknown, status: number): ApiProblem | null {
+  if (typeof body !== "object" || body === null) return null;
+  const { code, detail, title } = body as Partial<ProblemJson>;
+  if (typeof code !== "string") return null;
+  return new ApiProblem({ code, detail: detail ?? title ?? `The server answered ${status}.`, status });
+}

@@ -1,0 +1,61 @@
+import { Command } from "commander";
+import { examples } from "./examples.js";
+import { exitCodes } from "./exit-codes.js";
+import { processIo, type Io } from "./io.js";
+import { registerMigrate } from "./migrate.js";
+import { registerNext } from "./next.js";
+import { reportError } from "./report-error.js";
+import { registerRun } from "./run.js";
+import { registerRunner } from "./runner.js";
+import { registerSchedule } from "./schedule.js";
+import { registerServe } from "./serve.js";
+import { addServerOptions } from "./server-options.js";
+import { packageVersion } from "./version.js";
+
+/** Runs one command line (without the program's name) and answers its exit code; never throws. */
+export async function run(argv: string[], io: Io = processIo()): Promise<number> {
+  try {
+    await createProgram(io).parseAsync(argv, { from: "user" });
+    return exitCodes.ok.code;
+  } catch (thrown) {
+    return reportError(thrown, io);
+  }
+}
+
+/** The whole command line. Its commands write to `io`; what is wrong is thrown, never printed, and never exits. */
+export function createProgram(io: Io): Command {
+  const program = new Command("belfry").description(
+    "Belfry, a durable scheduler: cron expressions become runs that end, and a history.",
+  );
+  program
+    .exitOverride()
+    .enablePositionalOptions()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: () => {}, // run() tells of it, in the one form that all errors have
+    });
+  program.version(packageVersion(), "-V, --version", "print the version");
+  addServerOptions(program);
+  addCommands(program, io);
+  program.addHelpText("after", environmentHelp);
+  examples(program, ["belfry serve --manifest belfry.yaml", "belfry schedule list", "belfry run logs 42 -f"]);
+  return program;
+}
+
+function addCommands(program: Command, io: Io): void {
+  registerServe(program);
+  registerSchedule(program, io);
+  registerRun(program, io);
+  registerNext(program, io);
+  registerMigrate(program);
+  registerRunner(program);
+}
+
+const environmentHelp = `
+Environment:
+  BELFRY_URL        the server's address, if it is not on this machine
+  BELFRY_TOKEN      the API token, if not the one in the data directory
+  BELFRY_DATA_DIR   the server's data directory, default .belfry
+  NO_COLOR          no colours
+  BELFRY_DEBUG=1    errors with their stack`;

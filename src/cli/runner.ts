@@ -1,0 +1,15 @@
+import type { Command } from "commander";
+import { BelfryError } from "../core/errors.js";
+import { examples } from "./examples.js";
+
+/** Gives `belfry runner` its place in the help. `main.ts` starts it before any of this is loaded. */
+export function registerRunner(program: Command): void {
+  const runner = program
+    .command("runner")
+    .description("carry one run out; the server starts it, people do not");
+  runner.option("--run-id <id>", "the run; BELFRY_API_URL and BELFRY_RUN_TOKEN come with it");
+  examples(runner, ["BELFRY_API_URL=... BELFRY_RUN_TOKEN=... belfry runner --run-id 42"]);
+  runner.action(() => {
+    throw new BelfryError("invalid_request", 'Write "runner" right after "belfry", before any option.');
+  });
+}

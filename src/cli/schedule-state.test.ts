@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { scheduleState } from "./schedule-state.js";
+
+const at = "2026-11-23T12:00:00.000Z";
+const on = { retiredAt: null, enabled: true, pausedAt: null, lastError: null };
+
+test.each([
+  [on, "on"],
+  [{ ...on, lastError: "no such zone" }, "error"],
+  [{ ...on, pausedAt: at, lastError: "no such zone" }, "paused"],
+  [{ ...on, enabled: false, pausedAt: at }, "off"],
+  [{ ...on, retiredAt: at, enabled: false }, "retired"],
+])("%j is %s", (schedule, state) => {
+  expect(scheduleState(schedule)).toBe(state);
+});

@@ -1,0 +1,31 @@
+import { type Command, Option } from "commander";
+import { clientOf, type Client } from "./client.js";
+import { findServer, type ServerOptions } from "./find-server.js";
+import type { Io } from "./io.js";
+import { wholeNumber } from "./whole-number.js";
+
+/** Adds what every client command takes to find its server. */
+export function addServerOptions<Kind extends Command>(command: Kind, hidden = false): Kind {
+  for (const option of serverOptions()) command.addOption(option.hideHelp(hidden));
+  return command;
+}
+
+function serverOptions(): Option[] {
+  return [
+    new Option("--data-dir <dir>", "the server's data directory (BELFRY_DATA_DIR, else .belfry)"),
+    new Option("--port <port>", "the server's port on this machine").argParser(
+      wholeNumber("--port", 1, 65_535),
+    ),
+  ];
+}
+
+/** A client of the server that a command's options and the environment name. */
+export async function connect(command: Command, io: Io): Promise<Client> {
+  return clientOf(await findServer(optionsOf<ServerOptions>(command), io));
+}
+
+/** A command's options, over those that were given before its name. */
+export function optionsOf<Options extends object>(command: Command): Options {
+  const inherited = command.parent === null ? {} : optionsOf(command.parent);
+  return { ...inherited, ...command.opts() } as Options;
+}

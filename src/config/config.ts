@@ -1,0 +1,113 @@
+import type { z } from "zod";
+import { BelfryError } from "../core/errors.js";
+import { nearestName } from "../core/nearest-name.js";
+import { configShape, type Setting, settings } from "./shape.js";
+import { flagOf, isForOthers, serverVariables, variablesOf } from "./variables.js";
+
+type Parsed = z.output<typeof configShape>;
+
+/** What a server was told. `cadenceMs` is in milliseconds, `logLimit` in bytes. */
+export interface Config extends Omit<Parsed, "cadence"> {
+  cadenceMs: number;
+}
+
+/** A setting as a help text or a page shows it. */
+export interface ConfigField {
+  name: Setting;
+  flag: string | null;
+  variables: string[];
+  /** As one would write it; null if there is none. */
+  default: string | null;
+  description: string;
+}
+
+/** What was said about a setting, and where: a flag or a variable. */
+interface Said {
+  where: string;
+  value: unknown;
+}
+
+const secrets: ReadonlySet<string> = new Set<Setting>(["databaseUrl", "masterKey"]);
+
+/**
+ * What a server is told by its flags, else by the environment, else by default. Throws `invalid_config` that names every
+ * flag and variable that is unknown or cannot be used, and what would be right; secrets are never shown.
+ */
+export function readConfig(flags: Record<string, unknown>, env: NodeJS.ProcessEnv): Config {
+  const said = new Map<string, Said>([...saidByEnvironment(env), ...saidByFlags(flags)]);
+  const values = Object.fromEntries([...said].map(([setting, { value }]) => [setting, value]));
+  const parsed = configShape.safeParse(values);
+  const problems = [...unknownFlags(flags), ...unknownVariables(env)];
+  if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => wordsFor(issue, said)));
+  if (!parsed.success || problems.length > 0) throw new BelfryError("invalid_config", problems.join("\n"));
+  const { cadence, ...rest } = parsed.data;
+  return { ...rest, cadenceMs: cadence };
+}
+
+/** Every setting with its flag, its variables, its default and its sentence, for help texts and the docs. */
+export function configFields(): ConfigField[] {
+  return settings.map((name) => {
+    const shape = configShape.shape[name];
+    const value = shape.def.defaultValue;
+    return {
+      name,
+      flag: flagOf(name),
+      variables: variablesOf(name),
+      default: value === null ? null : String(value),
+      description: shape.description ?? "",
+    };
+  });
+}
+
+function saidByFlags(flags: Record<string, unknown>): [string, Said][] {
+  return settings.flatMap((setting): [string, Said][] => {
+    const [where, value] = [flagOf(setting), flags[setting]];
+    return value === undefined || where === null ? [] : [[setting, { where, value }]];
+  });
+}
+
+/** An empty variable says nothing, as compose files write it. */
+function saidByEnvironment(env: NodeJS.ProcessEnv): [string, Said][] {
+  return settings.flatMap((setting): [string, Said][] => {
+    const where = variablesOf(setting).find((name) => env[name] && !isForOthers(name, env[name]));
+    return where === undefined ? [] : [[setting, { where, value: env[where] }]];
+  });
+}
+
+function unknownFlags(flags: Record<string, unknown>): string[] {
+  return Object.keys(flags)
+    .filter((name) => flags[name] !== undefined)
+    .flatMap((name) => {
+      if (!Object.hasOwn(configShape.shape, name))
+        return [`There is no setting "${name}".${hintFor(name, settings)}`];
+      return flagOf(name as Setting) === null
+        ? [`${name} cannot be a flag: others could read it. Set ${variablesOf(name as Setting)[0]}.`]
+        : [];
+    });
+}
+
+function unknownVariables(env: NodeJS.ProcessEnv): string[] {
+  return Object.entries(env)
+    .filter(
+      ([name, value]) =>
+        name.startsWith("BELFRY_") && !serverVariables.includes(name) && !isForOthers(name, value ?? ""),
+    )
+    .map(([name]) => `${name}: there is no such variable.${hintFor(name, serverVariables)}`);
+}
+
+function hintFor(word: string, known: readonly string[]): string {
+  const meant = nearestName(word, known);
+  return meant === null ? ` There are ${known.join(", ")}.` : ` Did you mean ${meant}?`;
+}
+
+function wordsFor(issue: z.core.$ZodIssue, said: ReadonlyMap<string, Said>): string[] {
+  const setting = String(issue.path[0]);
+  const { where, value } = said.get(setting) ?? { where: setting, value: undefined };
+  const what = secrets.has(setting) ? "its value" : shown(value);
+  return [`${where}: ${what} cannot be used. ${issue.message}`];
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === "string" ? value : String(value);
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}...` : text);
+}

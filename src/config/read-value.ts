@@ -1,0 +1,39 @@
+import { parseDuration } from "../core/duration.js";
+
+type Raw = string | number | boolean;
+
+const yes = new Set<Raw>([true, "true", "yes", "on", "1"]);
+const no = new Set<Raw>([false, "false", "no", "off", "0"]);
+
+export function toBoolean(raw: Raw): boolean | undefined {
+  if (yes.has(raw)) return true;
+  return no.has(raw) ? false : undefined;
+}
+
+/** Decimal digits only: `1e3`, `0x10` and a blank are mistakes here. */
+export function toWholeNumber(raw: Raw): number | undefined {
+  return /^\d{1,15}$/.test(String(raw)) ? Number(raw) : undefined;
+}
+
+export function toMs(raw: Raw): number | undefined {
+  try {
+    return typeof raw === "boolean" ? undefined : parseDuration(raw);
+  } catch {
+    return undefined; // the setting's own words are better
+  }
+}
+
+const unitBytes: Record<string, number> = { "": 1, B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+/** `10 MiB`, `512KiB`, or a number of bytes. */
+export function toBytes(raw: Raw): number | undefined {
+  const [, amount, unit] = /^(\d{1,15}) ?(B|KiB|MiB|GiB|)$/.exec(String(raw)) ?? [];
+  return amount === undefined ? undefined : Number(amount) * unitBytes[unit!]!;
+}
+
+/** 32 bytes, written as 64 hexadecimal digits or in base64 of either alphabet. */
+export function toKey(raw: Raw): Uint8Array | undefined {
+  const key = String(raw).trim();
+  if (/^[0-9a-f]{64}$/i.test(key)) return Uint8Array.from(Buffer.from(key, "hex"));
+  return /^[A-Za-z0-9+/_-]{43}=?$/.test(key) ? Uint8Array.from(Buffer.from(key, "base64")) : undefined;
+}

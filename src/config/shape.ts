@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { toBoolean, toBytes, toKey, toMs, toWholeNumber } from "./read-value.js";
+import { number, setting, text, word } from "./setting.js";
+
+const path = text("Write a path.", /^[^\0]*[^\s\0][^\0]*$/);
+const minute = 60_000;
+
+/** All that `belfry serve` can be told: a default, as people write it, and a sentence for each. */
+export const configShape = z.strictObject({
+  manifest: path
+    .nullable()
+    .prefault(null)
+    .describe("The manifest to apply, at the start and whenever it changes."),
+  dataDir: path
+    .prefault(".belfry")
+    .describe("The folder of the server's own files and of the embedded database."),
+  databaseUrl: text("Write a URL such as postgresql://user:password@host:5432/name.", /^postgres(ql)?:\/\//)
+    .nullable()
+    .prefault(null)
+    .describe("The PostgreSQL database to use instead of the embedded one."),
+  host: text("Write a host name or an address, such as 127.0.0.1, without a port.", /^[^\s/]+$/)
+    .prefault("127.0.0.1")
+    .describe("The address to listen on."),
+  port: number(toWholeNumber, 0, 65_535, "Write a whole number from 0 to 65535.")
+    .prefault("7717")
+    .describe("The port to listen on; 0 for any that is free."),
+  logLevel: word(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
+    .prefault("info")
+    .describe("The least important lines that the server's log still shows."),
+  logFormat: word(["auto", "pretty", "json"])
+    .prefault("auto")
+    .describe("Lines for people (pretty) or for programs (json); auto is pretty on a terminal."),
+  showOutput: setting(toBoolean, "Write true or false.")
+    .prefault("false")
+    .describe("Whether the log shows the output of runs as it comes."),
+  cadence: number(toMs, 100, 60 * minute, "Write a duration from 100ms to 1h, such as 10s.")
+    .prefault("10s")
+    .describe("The longest that the scheduler sleeps between two looks at the database."),
+  maxRuns: number(toWholeNumber, 1, 10_000, "Write a whole number from 1 to 10000.")
+    .prefault("50")
+    .describe("How many runners may be at work on this machine at once."),
+  masterKey: setting(toKey, "Write 32 bytes as 64 hexadecimal digits or in base64.")
+    .nullable()
+    .prefault(null)
+    .describe("The key that run tokens are signed with; servers that share a database share it too."),
+  logLimit: number(toBytes, 1024, 2 ** 30, "Write a number of bytes from 1KiB to 1GiB, such as 10MiB.")
+    .prefault("10MiB")
+    .describe("How much of a run's output is kept: the end of it."),
+});
+
+export type Setting = keyof typeof configShape.shape;
+
+export const settings = Object.keys(configShape.shape) as Setting[];

@@ -1,0 +1,43 @@
+import { type Setting, settings } from "./shape.js";
+
+/** `--data-dir` for `dataDir`; null for the master key, because everybody on the machine can read flags. */
+export function flagOf(setting: Setting): string | null {
+  return setting === "masterKey" ? null : `--${words(setting).join("-")}`;
+}
+
+/** The variables of the environment that a setting is read from, the strongest first. */
+export function variablesOf(setting: Setting): string[] {
+  const own = `BELFRY_${words(setting).join("_").toUpperCase()}`;
+  return setting === "databaseUrl" ? [own, "DATABASE_URL"] : [own];
+}
+
+/** The variables of a server that begin with `BELFRY_`. */
+export const serverVariables: readonly string[] = settings.map((setting) => variablesOf(setting)[0]!);
+
+// Of the command line as a client, and those that a runner gives its job (a run may start a server).
+const others = new Set([
+  "BELFRY_URL",
+  "BELFRY_TOKEN",
+  "BELFRY_DEBUG",
+  "BELFRY_API_URL",
+  "BELFRY_RUN_ID",
+  "BELFRY_RUN_TOKEN",
+  "BELFRY_SCHEDULE",
+  "BELFRY_FIRE_TIME",
+  "BELFRY_ATTEMPT",
+]);
+
+/** Whether a variable means something to somebody else: a client, a runner, a test, or Kubernetes. */
+export function isForOthers(variable: string, value: string): boolean {
+  return others.has(variable) || variable.startsWith("BELFRY_TEST_") || isServiceLink(variable, value);
+}
+
+/** Kubernetes sets these in each container, for a service that is named belfry: `BELFRY_PORT=tcp://10.0.0.7:7717`. */
+function isServiceLink(variable: string, value: string): boolean {
+  if (variable.endsWith("_PORT") && /^(tcp|udp|sctp):\/\//.test(value)) return true;
+  return /_SERVICE_(HOST|PORT)(_|$)|_PORT_\d+_(TCP|UDP|SCTP)(_|$)/.test(variable);
+}
+
+function words(setting: Setting): string[] {
+  return setting.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
+}

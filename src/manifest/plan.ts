@@ -1,0 +1,76 @@
+import { BelfryError } from "../core/errors.js";
+import type { Schedule, ScheduleDefinition } from "../core/schedule.js";
+
+/** What must be written so that the database says what the manifest says. */
+export interface ManifestPlan {
+  create: ScheduleDefinition[];
+  /** With `rearm` the next fire is worked out anew, from now; without, it stays. */
+  update: { schedule: Schedule; definition: ScheduleDefinition; rearm: boolean }[];
+  retire: Schedule[];
+  unchanged: Schedule[];
+}
+
+/**
+ * Compares all the schedules of the database with those that a manifest wants. Throws `schedule_exists`, naming each, if
+ * any that it wants belongs to another owner.
+ */
+export function planManifest(
+  current: readonly Schedule[],
+  wanted: readonly ScheduleDefinition[],
+): ManifestPlan {
+  const byName = new Map(current.map((schedule) => [schedule.name, schedule]));
+  refuseForeign(wanted.flatMap(({ name }) => byName.get(name) ?? []).filter(isForeign));
+  const names = new Set(wanted.map(({ name }) => name));
+  const retire = current.filter(
+    (each) => !isForeign(each) && each.retiredAt === null && !names.has(each.name),
+  );
+  const plan: ManifestPlan = { create: [], update: [], retire, unchanged: [] };
+  for (const definition of wanted) {
+    const schedule = byName.get(definition.name);
+    if (schedule === undefined) plan.create.push(definition);
+    else if (mustUpdate(schedule, definition)) {
+      plan.update.push({ schedule, definition, rearm: mustRearm(schedule, definition) });
+    } else plan.unchanged.push(schedule);
+  }
+  return plan;
+}
+
+function isForeign(schedule: Schedule): boolean {
+  return schedule.source !== "manifest";
+}
+
+function refuseForeign(foreign: readonly Schedule[]): void {
+  if (foreign.length === 0) return;
+  const names = foreign.map(({ name }) => `"${name}"`).join(", ");
+  throw new BelfryError(
+    "schedule_exists",
+    `These schedules exist and were not made by a manifest: ${names}. Choose other names; nothing was applied.`,
+  );
+}
+
+function mustUpdate(schedule: Schedule, definition: ScheduleDefinition): boolean {
+  return mustRearm(schedule, definition) || !sayTheSame(schedule, definition);
+}
+
+/** An edit that leaves the times alone leaves the next fire alone too; and no edit ever replays. */
+function mustRearm(schedule: Schedule, { cron, timezone, enabled }: ScheduleDefinition): boolean {
+  if (schedule.retiredAt !== null || schedule.lastError !== null) return true;
+  return schedule.cron !== cron || schedule.timezone !== timezone || schedule.enabled !== enabled;
+}
+
+function sayTheSame(one: ScheduleDefinition, other: ScheduleDefinition): boolean {
+  return (
+    one.description === other.description &&
+    one.overlap === other.overlap &&
+    one.timeoutSec === other.timeoutSec &&
+    one.cwd === other.cwd &&
+    one.installationId === other.installationId &&
+    JSON.stringify(one.run) === JSON.stringify(other.run) &&
+    JSON.stringify(inOrder(one.env)) === JSON.stringify(inOrder(other.env))
+  );
+}
+
+/** The database does not keep the order of an environment's names. */
+function inOrder(env: Record<string, string>): [string, string][] {
+  return Object.entries(env).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,20 @@
+import type { StartAnswer } from "../api/internal/shapes.js";
+
+/** What the runner knows and its job must not. */
+const ofTheRunner = ["BELFRY_RUN_TOKEN", "BELFRY_API_URL"];
+
+/** The environment of a job: the runner's, without its token; over it the schedule's; over both what the run is. */
+export function jobEnvironment(
+  base: NodeJS.ProcessEnv,
+  start: Pick<StartAnswer, "env" | "runId" | "scheduleName" | "fireTime" | "attempt">,
+): NodeJS.ProcessEnv {
+  const inherited = Object.entries(base).filter(([name]) => !ofTheRunner.includes(name));
+  return {
+    ...Object.fromEntries(inherited),
+    ...start.env,
+    BELFRY_RUN_ID: start.runId,
+    BELFRY_SCHEDULE: start.scheduleName,
+    BELFRY_FIRE_TIME: start.fireTime,
+    BELFRY_ATTEMPT: String(start.attempt),
+  };
+}

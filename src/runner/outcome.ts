@@ -1,0 +1,62 @@
+import { formatDuration } from "../core/duration.js";
+import type { Outcome } from "../core/run.js";
+import type { JobEnd } from "./job.js";
+
+/** The limits that a job had, in milliseconds. */
+export interface JobLimits {
+  timeoutMs: number;
+  graceMs: number;
+}
+
+/** What the end of a job means for its run. A job that was stopped did not succeed, whatever code it ended with. */
+export function outcomeOf(end: JobEnd, limits: JobLimits): Outcome {
+  const { exitCode, exitSignal } = end;
+  const seen = { exitCode, exitSignal };
+  switch (end.stoppedBy) {
+    case "cancel":
+      return {
+        status: "cancelled",
+        errorKind: null,
+        errorMessage: `The run was cancelled. ${ending(end, limits)}`,
+        ...seen,
+      };
+    case "timeout":
+      return failed("timeout", `${overTime(limits)} ${ending(end, limits)}`, seen);
+    case "shutdown":
+    case "disowned":
+      return failed(
+        "shutdown",
+        `The runner was told to end, as its host does when it shuts down. ${ending(end, limits)}`,
+        seen,
+      );
+    case null:
+      return ownEnd(seen);
+  }
+}
+
+/** The outcome of a job that could not be started. */
+export function spawnFailed(why: string): Outcome {
+  return failed("spawn", why, { exitCode: null, exitSignal: null });
+}
+
+type Seen = Pick<Outcome, "exitCode" | "exitSignal">;
+
+function ownEnd(seen: Seen): Outcome {
+  if (seen.exitSignal !== null) return failed("signal", `The command was ended by ${seen.exitSignal}.`, seen);
+  if (seen.exitCode !== 0)
+    return failed("exit_code", `The command ended with exit code ${seen.exitCode}.`, seen);
+  return { status: "succeeded", errorKind: null, errorMessage: null, ...seen };
+}
+
+function failed(errorKind: Outcome["errorKind"], message: string, seen: Seen): Outcome {
+  return { status: "failed", errorKind, errorMessage: message.slice(0, 4000), ...seen };
+}
+
+function overTime({ timeoutMs }: JobLimits): string {
+  return `The run took longer than its timeout of ${formatDuration(timeoutMs)}.`;
+}
+
+function ending({ neededKill }: JobEnd, { graceMs }: JobLimits): string {
+  if (!neededKill) return "Its command ended on SIGTERM.";
+  return `Its command did not end within ${formatDuration(graceMs)} of SIGTERM and was killed (SIGKILL).`;
+}

@@ -1,0 +1,175 @@
+import { BelfryError } from "../core/errors.js";
+import { isFinal } from "../core/run-state.js";
+import type { Outcome, RunStatus } from "../core/run.js";
+import type { Command } from "../core/schedule.js";
+import type { At } from "./clock.js";
+import type { Queryable } from "./database.js";
+
+/** The right of one runner to one attempt, as its token proves it. */
+export interface AttemptKey {
+  runId: string;
+  attempt: number;
+  tokenHash: string;
+}
+
+/** What the runner of a started attempt is to do. */
+export interface Job {
+  scheduleName: string;
+  fireTime: Date;
+  command: Command;
+  cwd: string | null;
+  env: Record<string, string>;
+  timeoutSec: number;
+}
+
+interface JobRow {
+  schedule_name: string;
+  fire_time: Date;
+  command: Command;
+  cwd: string | null;
+  env: Record<string, string>;
+  timeout_sec: number;
+}
+
+/**
+ * Starts an attempt, once: a compare-and-set on (run, attempt). The same runner may ask again, since an answer can be
+ * lost. Throws `run_already_started`, `run_ended`, `token_stale` or `run_not_found`.
+ */
+export async function startAttempt(db: Queryable, key: AttemptKey, runnerId: string, at: At): Promise<Job> {
+  const { rows } = await db.query<JobRow>(
+    `with started as (
+       update runs
+          set status = 'running', runner_id = $4,
+              started_at = coalesce($5::timestamptz, now()), heartbeat_at = coalesce($5::timestamptz, now())
+        where id = $1 and attempt = $2 and runner_token_hash = $3 and status = 'dispatched'
+       returning id, attempt, started_at
+     ), told as (
+       insert into run_events (run_id, attempt, name, at)
+       select id, attempt, 'run.started', started_at from started
+     )
+     select s.name as schedule_name, coalesce(r.fire_time, r.created_at) as fire_time, s.command, s.cwd, s.env,
+            s.timeout_sec, pg_notify('belfry', 'run ' || r.id)
+       from runs r
+       join schedules s on s.id = r.schedule_id
+      where r.id = $1
+        and (exists (select from started)
+             or (r.attempt = $2 and r.runner_token_hash = $3 and r.status = 'running' and r.runner_id = $4))`,
+    [key.runId, key.attempt, key.tokenHash, runnerId, at],
+  );
+  const row = rows[0];
+  if (row === undefined) throw await refusalOf(db, key);
+  return {
+    scheduleName: row.schedule_name,
+    fireTime: row.fire_time,
+    command: row.command,
+    cwd: row.cwd,
+    env: row.env,
+    timeoutSec: row.timeout_sec,
+  };
+}
+
+/** Notes that the attempt's runner lives, and answers whether it should cancel. Throws as `startAttempt` does. */
+export async function recordHeartbeat(db: Queryable, key: AttemptKey, at: At): Promise<boolean> {
+  const { rows } = await db.query<{ cancel: boolean }>(
+    `update runs
+        set heartbeat_at = coalesce($4::timestamptz, now())
+      where id = $1 and attempt = $2 and runner_token_hash = $3 and status = 'running'
+     returning cancel_requested_at is not null as cancel`,
+    [key.runId, key.attempt, key.tokenHash, at],
+  );
+  if (rows[0] === undefined) throw await refusalOf(db, key);
+  return rows[0].cancel;
+}
+
+/** What was ended, for the log. */
+export interface EndedAttempt {
+  scheduleName: string;
+  durationMs: number;
+}
+
+/**
+ * Ends an attempt, unless something has moved the run since it began. Throws as `startAttempt` does:
+ * `run_ended` also answers a report that was handed in twice.
+ */
+export async function finishAttempt(
+  db: Queryable,
+  key: AttemptKey,
+  outcome: Outcome,
+  at: At,
+): Promise<EndedAttempt> {
+  const { rows } = await db.query<{ schedule_name: string; duration_ms: number }>(
+    `with ended as (
+       update runs
+          set status = $4, error_kind = $5, error_message = $6, exit_code = $7, exit_signal = $8,
+              finished_at = coalesce($9::timestamptz, now())
+        where id = $1 and attempt = $2 and runner_token_hash = $3 and status = 'running'
+       returning id, schedule_id, attempt, status, started_at, finished_at
+     ), told as (
+       insert into run_events (run_id, attempt, name, at)
+       select id, attempt, 'run.' || status, finished_at from ended
+     )
+     select s.name as schedule_name, extract(epoch from (e.finished_at - e.started_at))::float8 * 1000 as duration_ms,
+            pg_notify('belfry', 'run ' || e.id), pg_notify('belfry', 'ready')
+       from ended e
+       join schedules s on s.id = e.schedule_id`,
+    [
+      key.runId,
+      key.attempt,
+      key.tokenHash,
+      outcome.status,
+      outcome.errorKind,
+      outcome.errorMessage,
+      outcome.exitCode,
+      outcome.exitSignal,
+      at,
+    ],
+  );
+  if (rows[0] === undefined) throw await refusalOf(db, key);
+  return { scheduleName: rows[0].schedule_name, durationMs: rows[0].duration_ms };
+}
+
+/** Fails an attempt from the server's side, unless it has ended. Says whether it did. Wakes what waits for its place. */
+export async function failAttempt(
+  db: Queryable,
+  { runId, attempt }: { runId: string; attempt: number },
+  failure: { errorKind: "dispatch" | "shutdown"; errorMessage: string },
+  at: At,
+): Promise<boolean> {
+  const { rows } = await db.query<{ failed: number }>(
+    `with ended as (
+       update runs
+          set status = 'failed', error_kind = $3, error_message = $4, finished_at = coalesce($5::timestamptz, now())
+        where id = $1 and attempt = $2 and status in ('dispatched', 'running')
+       returning id, attempt, finished_at
+     ), told as (
+       insert into run_events (run_id, attempt, name, at)
+       select id, attempt, 'run.failed', finished_at from ended
+     )
+     select (select count(*)::int from ended) as failed,
+            pg_notify('belfry', 'ready'), pg_notify('belfry', 'run ' || $1::bigint)`,
+    [runId, attempt, failure.errorKind, failure.errorMessage.slice(0, 4000), at],
+  );
+  return rows[0]!.failed > 0;
+}
+
+/** Why a runner's call changed nothing. */
+export async function refusalOf(db: Queryable, key: AttemptKey): Promise<BelfryError> {
+  const { rows } = await db.query<{ status: RunStatus; attempt: number; runner_token_hash: string | null }>(
+    "select status, attempt, runner_token_hash from runs where id = $1",
+    [key.runId],
+  );
+  const run = rows[0];
+  const { runId, attempt } = key;
+  if (run === undefined) return new BelfryError("run_not_found", `There is no run ${runId}.`);
+  if (run.attempt !== attempt) {
+    return new BelfryError("token_stale", `Run ${runId} is at attempt ${run.attempt}; the token is of attempt ${attempt}.`);
+  }
+  if (run.runner_token_hash !== key.tokenHash) {
+    return new BelfryError("token_invalid", `The run token is refused: it is not the one given out for run ${runId}.`);
+  }
+  if (isFinal(run.status)) return new BelfryError("run_ended", `Run ${runId} has ended: it is ${run.status}.`);
+  if (run.status === "running") {
+    return new BelfryError("run_already_started", `Attempt ${attempt} of run ${runId} was started by another runner.`);
+  }
+  return new BelfryError("run_not_running", `Run ${runId} is ${run.status}: its attempt has not been started.`);
+}

@@ -1,0 +1,85 @@
+import type { At } from "./clock.js";
+import type { Queryable } from "./database.js";
+
+/** A pending run whose turn it is. */
+export interface ReadyRun {
+  runId: string;
+  /** The attempts made so far. */
+  attempt: number;
+  scheduleName: string;
+  timeoutSec: number;
+  installationId: number | null;
+}
+
+interface ReadyRow {
+  id: string;
+  attempt: number;
+  schedule_name: string;
+  timeout_sec: number;
+  installation_id: string | null;
+}
+
+// A run's turn has come if its schedule lets runs overlap, or if none of the schedule's other runs is under way
+// and none that waits is older.
+const itsTurn = `(s.overlap_policy = 'concurrent' or not exists (
+       select from runs o
+        where o.schedule_id = r.schedule_id and o.id <> r.id and o.status in ('pending', 'dispatched', 'running')
+          and (o.status <> 'pending' or o.id < r.id)))`;
+
+/** The oldest pending runs whose turn it is. */
+export async function listReadyRuns(db: Queryable, limit: number): Promise<ReadyRun[]> {
+  const { rows } = await db.query<ReadyRow>(
+    `select r.id, r.attempt, s.name as schedule_name, s.timeout_sec, s.installation_id
+       from runs r
+       join schedules s on s.id = r.schedule_id
+      where r.status = 'pending' and ${itsTurn}
+      order by r.id
+      limit $1`,
+    [limit],
+  );
+  return rows.map((row) => ({
+    runId: row.id,
+    attempt: row.attempt,
+    scheduleName: row.schedule_name,
+    timeoutSec: row.timeout_sec,
+    installationId: row.installation_id === null ? null : Number(row.installation_id),
+  }));
+}
+
+export interface Claim {
+  runId: string;
+  /** The attempt that begins. */
+  attempt: number;
+  tokenHash: string;
+}
+
+/** Claims pending runs for their next attempt, and answers the ids of those that it won: a server that was quicker has the others. */
+export async function claimRuns(db: Queryable, claims: readonly Claim[], at: At): Promise<Set<string>> {
+  const { rows } = await db.query<{ id: string }>(
+    `with claim as (
+       select * from unnest($1::bigint[], $2::int[], $3::text[]) as c (run_id, attempt, token_hash)
+     ), claimed as (
+       update runs r
+          set status = 'dispatched', attempt = c.attempt, runner_token_hash = c.token_hash, runner_id = null,
+              exclusive = s.overlap_policy <> 'concurrent',
+              dispatched_at = coalesce($4::timestamptz, clock_timestamp()),
+              waited_until = case when coalesce($4::timestamptz, now()) - r.created_at > interval '5 seconds'
+                                  then coalesce($4::timestamptz, now()) end
+         from claim c, schedules s
+        where r.id = c.run_id and s.id = r.schedule_id and r.status = 'pending' and r.attempt = c.attempt - 1
+          and ${itsTurn}
+       returning r.id, r.attempt, r.dispatched_at
+     ), told as (
+       insert into run_events (run_id, attempt, name, at)
+       select id, attempt, 'run.dispatched', dispatched_at from claimed
+     )
+     select id from claimed`,
+    [
+      claims.map((claim) => claim.runId),
+      claims.map((claim) => claim.attempt),
+      claims.map((claim) => claim.tokenHash),
+      at,
+    ],
+  );
+  return new Set(rows.map((row) => row.id));
+}

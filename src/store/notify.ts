@@ -1,0 +1,18 @@
+/** The one channel of a Belfry database, and what is said on it. `docs/walk.md` lists them. */
+export const channel = "belfry";
+
+/** A schedule's next fire may have changed. */
+export const scheduleChanged = "schedule";
+
+/** A run may be ready to be dispatched: one was asked for by hand, one ended, or a runner's place is free. */
+export const runReady = "ready";
+
+/** Something about this run changed: output, its start, its end. In SQL: `'run ' || id`. */
+export function runChanged(runId: string): string {
+  return `run ${runId}`;
+}
+
+/** This run is to be cancelled. In SQL: `'cancel ' || id`. */
+export function cancelRequested(runId: string): string {
+  return `cancel ${runId}`;
+}

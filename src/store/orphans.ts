@@ -1,0 +1,47 @@
+import type { At } from "./clock.js";
+import type { Queryable } from "./database.js";
+
+/**
+ * Fails every run that has not ended and is older than its timeout and 300 s, as `shutdown`; answers how many.
+ * A run's age counts from its creation; if it had to wait for another run of its schedule, from the end of the wait.
+ * One that still waits behind a live run is not an orphan.
+ */
+export async function failOrphans(db: Queryable, at: At): Promise<number> {
+  const { rows } = await db.query<{ swept: number }>(
+    `with old as (
+       select r.id, r.schedule_id, r.status, s.timeout_sec
+         from runs r
+         join schedules s on s.id = r.schedule_id
+        where r.status in ('pending', 'dispatched', 'running')
+          and coalesce(r.waited_until, r.created_at)
+              < coalesce($1::timestamptz, now()) - make_interval(secs => s.timeout_sec + 300)
+     ), orphan as (
+       select o.id
+         from old o
+        where o.status <> 'pending'
+           or not exists (
+                select from runs b
+                 where b.schedule_id = o.schedule_id and b.id <> o.id
+                   and (b.status in ('dispatched', 'running') and b.id not in (select id from old)
+                        or b.finished_at > coalesce($1::timestamptz, now()) - make_interval(secs => o.timeout_sec + 300)
+                           and b.status <> 'skipped'))
+     ), swept as (
+       update runs r
+          set status = 'failed', error_kind = 'shutdown', finished_at = coalesce($1::timestamptz, now()),
+              error_message = case when r.status = 'running'
+                then 'Its runner fell silent: nothing was heard of it until its timeout and 300 s had passed.'
+                else 'It was not started until its timeout and 300 s had passed.' end
+         from orphan o
+        where r.id = o.id and r.status in ('pending', 'dispatched', 'running')
+       returning r.id, r.attempt, r.finished_at
+     ), told as (
+       insert into run_events (run_id, attempt, name, at)
+       select id, attempt, 'run.failed', finished_at from swept
+     ), notified as (
+       select pg_notify('belfry', 'run ' || id), pg_notify('belfry', 'ready') from swept
+     )
+     select count(*)::int as swept from notified`,
+    [at],
+  );
+  return rows[0]!.swept;
+}

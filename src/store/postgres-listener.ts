@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { messageOf } from "../core/errors.js";
+import type { DatabaseLog } from "./database.js";
+import { unreachable } from "./sessions.js";
+import { Subscriptions } from "./subscriptions.js";
+
+const firstRetryMs = 100;
+const longestRetryMs = 5_000;
+
+/** One connection that carries the notifications of all channels, and comes back when it is lost. */
+export class PostgresListener {
+  readonly #config: pg.ClientConfig;
+  readonly #where: string;
+  readonly #log: DatabaseLog;
+  readonly #subscriptions = new Subscriptions();
+  readonly #closing = new AbortController();
+  #client: Promise<pg.Client> | undefined;
+  #lastStatement: Promise<unknown> = Promise.resolve();
+
+  constructor(config: pg.ClientConfig, where: string, log: DatabaseLog) {
+    this.#config = config;
+    this.#where = where;
+    this.#log = log;
+  }
+
+  /** See `Pool.listen`. Throws `database_unreachable` if there is no connection and none can be had. */
+  async listen(channel: string, onNotify: (payload: string | null) => void): Promise<() => Promise<void>> {
+    const remove = this.#subscriptions.add(channel, onNotify);
+    try {
+      await this.#say(await this.#connection(), `listen ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      remove();
+      throw unreachable(error, this.#where);
+    }
+    return async () => {
+      if (remove()) await this.#unlisten(channel);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await (await this.#client?.catch(() => undefined))?.end();
+  }
+
+  /** A connection that is gone listens to nothing, so its failure is no failure. */
+  async #unlisten(channel: string): Promise<void> {
+    const client = await this.#client?.catch(() => undefined);
+    if (client === undefined || this.#closing.signal.aborted) return;
+    await this.#say(client, `unlisten ${pg.escapeIdentifier(channel)}`).catch(() => {});
+  }
+
+  /** One statement after the other: pg's clients are not made for several at once. */
+  #say(client: pg.Client, statement: string): Promise<unknown> {
+    this.#lastStatement = this.#lastStatement.catch(() => {}).then(() => client.query(statement));
+    return this.#lastStatement;
+  }
+
+  #connection(): Promise<pg.Client> {
+    if (this.#closing.signal.aborted) throw new Error("the database is closed");
+    this.#client ??= this.#open().catch((error: unknown) => {
+      this.#client = undefined;
+      throw error;
+    });
+    return this.#client;
+  }
+
+  async #open(): Promise<pg.Client> {
+    const client = new pg.Client(this.#config);
+    client.on("error", () => {}); // "end" follows
+    client.on("notification", ({ channel, payload }) => this.#subscriptions.deliver(channel, payload ?? ""));
+    await client.connect();
+    for (const channel of this.#subscriptions.channels()) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    client.on("end", () => void this.#reconnect());
+    return client;
+  }
+
+  async #reconnect(): Promise<void> {
+    this.#client = undefined;
+    const { signal } = this.#closing;
+    for (let waitMs = firstRetryMs; !signal.aborted; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
+      try {
+        await sleep(waitMs, undefined, { signal });
+        await this.#connection();
+        return this.#tellOfGap();
+      } catch (error) {
+        if (!signal.aborted) this.#log("database.not_listening", { error: messageOf(error) });
+      }
+    }
+  }
+
+  #tellOfGap(): void {
+    this.#log("database.listening_again", {});
+    this.#subscriptions.tellOfGap();
+  }
+}

@@ -1,0 +1,81 @@
+import pg from "pg";
+import { BelfryError } from "../core/errors.js";
+import type { Database, DatabaseLog, Queryable } from "./database.js";
+import { migrate } from "./migrate.js";
+import { PostgresListener } from "./postgres-listener.js";
+import { sessionsOf, unreachable } from "./sessions.js";
+
+const oldestVersion = 14;
+const maxConnections = 10;
+const connectTimeoutMs = 5_000;
+
+/** Opens the PostgreSQL database at `url`; see `openDatabase`. */
+export async function openPostgres(url: string, log: DatabaseLog): Promise<Database> {
+  const config = connectionConfig(url);
+  const where = describe(config, url);
+  const pool = new pg.Pool({ ...config, max: maxConnections });
+  pool.on("error", (error) => log("database.connection_lost", { error: unreachable(error, where).message }));
+  const listener = new PostgresListener(config, where, log);
+  const sessions = sessionsOf(pool, where);
+  const close = once(async () => {
+    await listener.close();
+    await pool.end();
+  });
+  const everything = { ...sessions, listen: listener.listen.bind(listener) };
+  try {
+    await requireSupportedVersion(sessions, where);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    kind: "postgres",
+    pool: everything,
+    migrate: () => migrate(everything),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function once(close: () => Promise<void>): () => Promise<void> {
+  let closed: Promise<void> | undefined;
+  return () => (closed ??= close());
+}
+
+function connectionConfig(url: string): pg.ClientConfig {
+  return {
+    connectionString: url,
+    application_name: "belfry",
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+  };
+}
+
+/** Host, port and database as pg understands the url, and never its password. */
+function describe(config: pg.ClientConfig, url: string): string {
+  if (!/^postgres(ql)?:\/\//.test(url)) throw badUrl();
+  try {
+    const { host, port, database } = new pg.Client(config);
+    return `"${database}" at ${host}:${port}`;
+  } catch {
+    throw badUrl(); // without a cause: pg's error carries the url, and with it the password
+  }
+}
+
+function badUrl(): BelfryError {
+  return new BelfryError(
+    "invalid_config",
+    "The database url cannot be read; it has the form postgres://user:password@host:5432/database, " +
+      "with special characters in the password as %-escapes.",
+  );
+}
+
+async function requireSupportedVersion(sessions: Queryable, where: string): Promise<void> {
+  const { rows } = await sessions.query<{ version: string }>("select current_setting('server_version_num') as version");
+  const version = Math.floor(Number(rows[0]?.version) / 10_000);
+  if (version >= oldestVersion) return;
+  throw new BelfryError(
+    "database_unsupported",
+    `The database ${where} is PostgreSQL ${version}; Belfry needs PostgreSQL ${oldestVersion} or newer.`,
+  );
+}

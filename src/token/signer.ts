@@ -1,0 +1,85 @@
+import { createHash, hkdfSync, type webcrypto } from "node:crypto";
+import { errors, jwtVerify, SignJWT } from "jose";
+import { BelfryError } from "../core/errors.js";
+
+/** What a run token says: it opens this attempt at this run, and these secrets, until it expires. */
+export interface RunClaims {
+  runId: string;
+  attempt: number;
+  secretNames: readonly string[];
+  expiresAt: Date;
+}
+
+export interface SignedToken {
+  token: string;
+  /** SHA-256 of the token, hex: all that is ever stored of it. */
+  hash: string;
+}
+
+/** How long a token outlives its run's timeout, so that the last reports can be handed in. */
+const graceSec = 120;
+
+/** When the token of a run that is dispatched now expires: after `timeoutSec + 120 s`. */
+export function tokenExpiry(timeoutSec: number, now: Date): Date {
+  return new Date(now.getTime() + (timeoutSec + graceSec) * 1000);
+}
+
+/** SHA-256 of a token, hex. */
+export function hashToken(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
+
+/** Signs and verifies run tokens: JWT (RFC 7519), HS256, under a key derived from the master key by HKDF (RFC 5869). */
+export class Signer {
+  readonly #key: Promise<webcrypto.CryptoKey>;
+
+  /** `masterKey`: 32 bytes, the same on every server of one database. */
+  constructor(masterKey: Uint8Array) {
+    if (masterKey.length !== 32) {
+      throw new BelfryError("invalid_config", `The master key has ${masterKey.length} bytes; it must have 32.`);
+    }
+    const derived = hkdfSync("sha256", masterKey, "", "belfry run token v1", 32);
+    const usages: webcrypto.KeyUsage[] = ["sign", "verify"];
+    this.#key = crypto.subtle.importKey("raw", derived, { name: "HMAC", hash: "SHA-256" }, false, usages);
+  }
+
+  async sign(claims: RunClaims): Promise<SignedToken> {
+    const token = await new SignJWT({ attempt: claims.attempt, secrets: claims.secretNames })
+      .setProtectedHeader({ alg: "HS256" })
+      .setIssuer("belfry")
+      .setSubject(claims.runId)
+      .setExpirationTime(claims.expiresAt)
+      .sign(await this.#key);
+    return { token, hash: hashToken(token) };
+  }
+
+  /** The token's claims. Throws `token_invalid` if it is not ours, was changed, has expired, or has no expiry. */
+  async verify(token: string): Promise<RunClaims> {
+    try {
+      const { payload } = await jwtVerify(token, await this.#key, {
+        algorithms: ["HS256"],
+        issuer: "belfry",
+        requiredClaims: ["exp", "sub", "attempt"],
+      });
+      return {
+        runId: String(payload.sub),
+        attempt: Number(payload["attempt"]),
+        secretNames: (payload["secrets"] as string[] | undefined) ?? [],
+        expiresAt: new Date(payload.exp! * 1000),
+      };
+    } catch (error) {
+      throw refusal(error);
+    }
+  }
+
+  /** SHA-256 of a token, hex. */
+  hashToken(token: string): string {
+    return hashToken(token);
+  }
+}
+
+function refusal(error: unknown): BelfryError {
+  const why =
+    error instanceof errors.JWTExpired ? "it has expired" : "it is not a token that this server signed";
+  return new BelfryError("token_invalid", `The run token is refused: ${why}.`, { cause: error });
+}
