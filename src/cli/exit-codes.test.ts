@@ -3,13 +3,10 @@ import { BelfryError, type ErrorCode, errorTable } from "../core/errors.js";
 import { ApiProblem } from "./api-problem.js";
 import { exitCodeOf, exitCodes } from "./exit-codes.js";
 
-test("every error has an exit code of the table, and none of them is 0", () => {
-  const known: number[] = Object.values(exitCodes).map(({ code }) => code);
-  for (const code of Object.keys(errorTable) as ErrorCode[]) {
-    const exitCode = exitCodeOf(new BelfryError(code, ""));
-    expect(known, code).toContain(exitCode);
-    expect(exitCode, code).toBeGreaterThan(0);
-  }
+const failures: number[] = Object.values(exitCodes).flatMap(({ code }) => (code === 0 ? [] : [code]));
+
+test.each(Object.keys(errorTable) as ErrorCode[])("%s has an exit code of the table other than 0", (code) => {
+  expect(failures).toContain(exitCodeOf(new BelfryError(code, "")));
 });
 
 test.each([

@@ -38,7 +38,9 @@ test("a server that comes back is asked for what comes after the last that was r
   const last = { items: [{ ...entry, seq: 1, text: "b\n" }], nextCursor: "1:2", complete: true };
   const told = await follow([somePage, away, away, last], [0, 0, 0]);
   expect(told).toEqual({
-    ...{ news: ["away", "back"], texts: ["a\n", "b\n"], error: null },
+    news: ["away", "back"],
+    texts: ["a\n", "b\n"],
+    error: null,
     cursors: [undefined, "1:1", "1:1", "1:1"],
   });
 });

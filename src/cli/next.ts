@@ -47,6 +47,9 @@ function nextFires(expression: string, timeZone: string, after: Date, count: num
 
 function fireTable(fires: readonly Date[], timeZone: string, now: Date): string {
   const local = zonedTime(timeZone);
-  const utc = (fire: Date) => fire.toISOString().replace(".000Z", "Z");
-  return renderTable(fires.map((fire) => [local(fire, now), timeZone, utc(fire), relativeTime(fire, now)]));
+  return renderTable(fires.map((fire) => [local(fire, now), timeZone, inUtc(fire), relativeTime(fire, now)]));
+}
+
+function inUtc(instant: Date): string {
+  return instant.toISOString().replace(".000Z", "Z");
 }

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, property, string } from "fast-check";
 import { expect, test } from "vitest";
 import { printable } from "./printable.js";
 
@@ -12,8 +12,8 @@ test.each([
 });
 
 test("nothing that is printed can move the cursor or end the line", () => {
-  fc.assert(
-    fc.property(fc.string({ unit: "binary" }), (text) => {
+  assert(
+    property(string({ unit: "binary" }), (text) => {
       expect(printable(text)).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
     }),
   );

@@ -3,7 +3,11 @@ import type { RunJson } from "../api/public/shapes.js";
 import { statusText } from "./run-status.js";
 
 const ended = {
-  ...{ errorKind: null, exitCode: null, exitSignal: null, skipReason: null, cancelRequestedAt: null },
+  errorKind: null,
+  exitCode: null,
+  exitSignal: null,
+  skipReason: null,
+  cancelRequestedAt: null,
   finishedAt: "2026-11-23T12:00:00.000Z",
 } as const;
 

@@ -21,11 +21,11 @@ function serverOptions(): Option[] {
 
 /** A client of the server that a command's options and the environment name. */
 export async function connect(command: Command, io: Io): Promise<Client> {
-  return clientOf(await findServer(optionsOf<ServerOptions>(command), io));
+  return clientOf(await findServer(serverOptionsOf(command), io));
 }
 
-/** A command's options, over those that were given before its name. */
-export function optionsOf<Options extends object>(command: Command): Options {
-  const inherited = command.parent === null ? {} : optionsOf(command.parent);
-  return { ...inherited, ...command.opts() } as Options;
+// What stands nearer to the command wins over what stands before it.
+function serverOptionsOf(command: Command): ServerOptions {
+  const before = command.parent === null ? {} : serverOptionsOf(command.parent);
+  return { ...before, ...command.opts<ServerOptions>() };
 }

@@ -1,30 +1,22 @@
-import Table from "cli-table3";
-
-const noBorders = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "  ",
-};
+import { textWidth } from "./text-width.js";
 
 /** Columns side by side, a row a line, nothing cut. */
 export function renderTable(rows: readonly (readonly string[])[]): string {
-  const table = new Table({
-    chars: noBorders,
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-  });
-  table.push(...rows.map((row) => [...row]));
-  const lines = table.toString().split("\n");
-  return lines.map((line) => `${line.trimEnd()}\n`).join("");
+  const widths = columnWidths(rows);
+  return rows.map((row) => `${lineOf(row, widths)}\n`).join("");
+}
+
+function columnWidths(rows: readonly (readonly string[])[]): number[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) {
+      widths[column] = Math.max(widths[column] ?? 0, textWidth(cell));
+    }
+  }
+  return widths;
+}
+
+function lineOf(row: readonly string[], widths: readonly number[]): string {
+  const cells = row.map((cell, column) => cell + " ".repeat(widths[column]! - textWidth(cell)));
+  return cells.join("  ").trimEnd();
 }

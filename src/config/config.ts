@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import { BelfryError } from "../core/errors.js";
-import { nearestName } from "../core/nearest-name.js";
 import { configShape, type Setting, settings } from "./shape.js";
-import { flagOf, isForOthers, serverVariables, variablesOf } from "./variables.js";
+import { unknownSettings } from "./unknown-settings.js";
+import { flagOf, isForOthers, variablesOf } from "./variables.js";
 
 type Parsed = z.output<typeof configShape>;
 
@@ -37,7 +37,7 @@ export function readConfig(flags: Record<string, unknown>, env: NodeJS.ProcessEn
   const said = new Map<string, Said>([...saidByEnvironment(env), ...saidByFlags(flags)]);
   const values = Object.fromEntries([...said].map(([setting, { value }]) => [setting, value]));
   const parsed = configShape.safeParse(values);
-  const problems = [...unknownFlags(flags), ...unknownVariables(env)];
+  const problems = unknownSettings(flags, env);
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => wordsFor(issue, said)));
   if (!parsed.success || problems.length > 0) throw new BelfryError("invalid_config", problems.join("\n"));
   const { cadence, ...rest } = parsed.data;
@@ -72,32 +72,6 @@ function saidByEnvironment(env: NodeJS.ProcessEnv): [string, Said][] {
     const where = variablesOf(setting).find((name) => env[name] && !isForOthers(name, env[name]));
     return where === undefined ? [] : [[setting, { where, value: env[where] }]];
   });
-}
-
-function unknownFlags(flags: Record<string, unknown>): string[] {
-  return Object.keys(flags)
-    .filter((name) => flags[name] !== undefined)
-    .flatMap((name) => {
-      if (!Object.hasOwn(configShape.shape, name))
-        return [`There is no setting "${name}".${hintFor(name, settings)}`];
-      return flagOf(name as Setting) === null
-        ? [`${name} cannot be a flag: others could read it. Set ${variablesOf(name as Setting)[0]}.`]
-        : [];
-    });
-}
-
-function unknownVariables(env: NodeJS.ProcessEnv): string[] {
-  return Object.entries(env)
-    .filter(
-      ([name, value]) =>
-        name.startsWith("BELFRY_") && !serverVariables.includes(name) && !isForOthers(name, value ?? ""),
-    )
-    .map(([name]) => `${name}: there is no such variable.${hintFor(name, serverVariables)}`);
-}
-
-function hintFor(word: string, known: readonly string[]): string {
-  const meant = nearestName(word, known);
-  return meant === null ? ` There are ${known.join(", ")}.` : ` Did you mean ${meant}?`;
 }
 
 function wordsFor(issue: z.core.$ZodIssue, said: ReadonlyMap<string, Said>): string[] {

@@ -1,4 +1,4 @@
-import { type Setting, settings } from "./shape.js";
+import type { Setting } from "./shape.js";
 
 /** `--data-dir` for `dataDir`; null for the master key, because everybody on the machine can read flags. */
 export function flagOf(setting: Setting): string | null {
@@ -10,9 +10,6 @@ export function variablesOf(setting: Setting): string[] {
   const own = `BELFRY_${words(setting).join("_").toUpperCase()}`;
   return setting === "databaseUrl" ? [own, "DATABASE_URL"] : [own];
 }
-
-/** The variables of a server that begin with `BELFRY_`. */
-export const serverVariables: readonly string[] = settings.map((setting) => variablesOf(setting)[0]!);
 
 // Of the command line as a client, and those that a runner gives its job (a run may start a server).
 const others = new Set([

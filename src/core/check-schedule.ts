@@ -32,7 +32,7 @@ const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2
 /** A name has 1 to 200 printable characters, no blank at either end, and is no step of a path (`.` or `..`). */
 export function checkScheduleName(name: unknown): void {
   if (typeof name !== "string" || name === "") throw wrong("A schedule needs a name of 1 to 200 characters.");
-  const length = [...name].length;
+  const { length } = Array.from(name);
   if (length > 200) throw wrong(`A schedule's name has at most 200 characters; this one has ${length}.`);
   if (unprintable.test(name)) {
     throw wrong(
@@ -85,7 +85,7 @@ function checkShellLine(line: string): void {
 }
 
 /** An absolute path, of either kind of system, or null. */
-export function checkCwd(cwd: unknown): void {
+function checkCwd(cwd: unknown): void {
   if (cwd === null) return;
   checkText(cwd, "A working directory");
   if (typeof cwd === "string" && /^(\/|\\\\|[A-Za-z]:[\\/])/.test(cwd)) return;
@@ -93,7 +93,7 @@ export function checkCwd(cwd: unknown): void {
 }
 
 /** Names that a shell could set, mapped to text; those that begin with `BELFRY_` are Belfry's own. */
-export function checkEnv(env: unknown): void {
+function checkEnv(env: unknown): void {
   if (typeof env !== "object" || env === null || Array.isArray(env)) {
     throw wrong("The environment is a map of names to texts.");
   }

@@ -1,5 +1,6 @@
 import { type BitSet, countBelow, nextIn } from "./bit-set.js";
 import { BoundedCache } from "./bounded-cache.js";
+import { monthLength } from "./calendar.js";
 import { cronFields, parseField } from "./cron-field.js";
 import { quoted } from "./cron-error.js";
 import { BelfryError } from "./errors.js";
@@ -23,6 +24,7 @@ export interface CronSpec {
 }
 
 const longestExpression = 1000;
+const leapYear = 2000;
 const allHours = 0xff_ffff;
 const secondZero: BitSet = { low: 1, high: 0 };
 
@@ -120,7 +122,8 @@ function beginsOpen(expression: string, at: number): boolean {
 /** Whether there is a day in any year that the expression names. */
 function canFire(spec: CronSpec): boolean {
   for (let month = 1; month <= 12; month += 1) {
-    if (((spec.months >> month) & 1) === 1 && namesDayIn(spec.days, longestLength(month))) return true;
+    if (((spec.months >> month) & 1) === 1 && namesDayIn(spec.days, monthLength(leapYear, month)))
+      return true;
   }
   return false;
 }
@@ -132,14 +135,11 @@ function namesDayIn(days: DayRule, length: number): boolean {
   return false;
 }
 
-function longestLength(month: number): number {
-  return month === 2 ? 29 : 30 + ((month ^ (month >> 3)) & 1);
-}
-
-function neverFires({ expression, months }: CronSpec): BelfryError {
-  const named = cronFields.month.names.filter((_, index) => (months >> (index + 1)) & 1);
-  const where = named.length === 1 ? `${named[0]} never has` : `none of ${named.join(", ")} ever has`;
-  return new BelfryError("invalid_cron", `${quoted(expression)} can never fire: ${where} a day it names.`);
+function neverFires({ expression, months, days }: CronSpec): BelfryError {
+  const named = cronFields.month.names.filter((_, index) => ((months >> (index + 1)) & 1) === 1);
+  const missing = [30, 31].filter((day) => ((days.daysOfMonth >> (day - 1)) & 1) === 1);
+  const why = `${named.join(", ")} ${named.length === 1 ? "has" : "have"} no day ${missing.join(" or ")}`;
+  return new BelfryError("invalid_cron", `${quoted(expression)} can never fire: ${why}.`);
 }
 
 function tooLong(expression: string): BelfryError {

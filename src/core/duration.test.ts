@@ -16,12 +16,21 @@ test.each([
   expect(parseDuration(text)).toBe(ms);
 });
 
-test.each(["", "soon", "10 apples", "-5s", "1h-2m", "m", "1e3s", "٣s", -1, Number.NaN, Number.POSITIVE_INFINITY])(
-  "%j is refused, and told what would be right",
-  (text) => {
-    expect(() => parseDuration(text)).toThrow(/is not a duration. Write 90s, 15m, 1h30m or 2d/);
-  },
-);
+test.each([
+  "",
+  "soon",
+  "10 apples",
+  "-5s",
+  "1h-2m",
+  "m",
+  "1e3s",
+  "٣s",
+  -1,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+])("%j is refused, and told what would be right", (text) => {
+  expect(() => parseDuration(text)).toThrow(/is not a duration. Write 90s, 15m, 1h30m or 2d/);
+});
 
 test.each([
   [0, "0 ms"],

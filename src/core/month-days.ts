@@ -13,9 +13,10 @@ export interface DayRule {
 }
 
 const unknown = -1;
+const allUnknown: readonly number[] = Array.from({ length: 28 }, () => unknown);
 
 export function dayRule(daysOfMonth: number, weekdays: number, join: DayRule["join"]): DayRule {
-  return { daysOfMonth, weekdays, join, answers: new Array<number>(28).fill(unknown) };
+  return { daysOfMonth, weekdays, join, answers: allUnknown.slice() };
 }
 
 /** The days that the rule names in a month of `length` days that begins on `firstWeekday`: day n is bit n - 1. */

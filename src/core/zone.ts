@@ -64,7 +64,8 @@ export class Zone {
 
   /** The zone's offset from UTC at an instant, in seconds. */
   offsetSecAt(atSec: number): number {
-    return this.segments[this.segmentAt(atSec)]!.offsetSec;
+    const index = this.segmentAt(atSec);
+    return this.segments[index]!.offsetSec;
   }
 
   /** Makes sure that the segments from those loaded to those around an instant are there too. */
@@ -135,7 +136,7 @@ function minimaAfter(numbers: readonly number[]): number[] {
 function knownReader(timeZone: string): OffsetReader {
   if (/^[+-]/.test(timeZone)) throw offsetNotZone(timeZone);
   try {
-    return offsetReader(String(timeZone));
+    return offsetReader(timeZone);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw unknownZone(timeZone, error);
@@ -149,7 +150,7 @@ function offsetNotZone(timeZone: string): BelfryError {
 }
 
 function unknownZone(timeZone: string, cause: RangeError): BelfryError {
-  const nearest = nearestName(String(timeZone), Intl.supportedValuesOf("timeZone"));
+  const nearest = nearestName(timeZone, Intl.supportedValuesOf("timeZone"));
   const right =
     nearest === null ? 'Write an IANA name such as "Europe/Berlin".' : `Did you mean "${nearest}"?`;
   const what = `${JSON.stringify(timeZone)} is not a time zone of the IANA database`;

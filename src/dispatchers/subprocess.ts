@@ -44,14 +44,14 @@ export function createSubprocessDispatcher(options: SubprocessOptions = {}): Sub
 
 type RunnerProcess = ChildProcessByStdio<null, null, Readable>;
 
-const scripts = [".js", ".mjs", ".cjs"];
+const scripts = new Set([".js", ".mjs", ".cjs"]);
 
 async function startRunner(
   { binaryPath, args, env }: DispatchRequest,
   baseEnv: NodeJS.ProcessEnv,
   signal: AbortSignal | undefined,
 ): Promise<RunnerProcess> {
-  const isScript = scripts.includes(extname(binaryPath));
+  const isScript = scripts.has(extname(binaryPath));
   await access(binaryPath, isScript ? constants.R_OK : constants.X_OK);
   signal?.throwIfAborted();
   const [file, ...rest] = isScript ? [process.execPath, binaryPath, ...args] : [binaryPath, ...args];

@@ -11,7 +11,7 @@ export interface ManifestDocument {
   value: unknown;
   badKeys: readonly ManifestProblem[];
   /** A problem, at the place of the last key of the path that the text has. */
-  problemAt(path: KeyPath, message: string): ManifestProblem;
+  problemAt: (path: KeyPath, message: string) => ManifestProblem;
 }
 
 // YAML 1.2 whatever the text says of itself (`on` and `no` are words), no merge keys; repeated keys are ours to find,

@@ -27,7 +27,7 @@ export class ManifestError extends BelfryError {
 function describe(file: string, problems: readonly ManifestProblem[]): string {
   const lines = problems.slice(0, shownAtMost).map((problem) => lineOf(file, problem));
   const more = problems.length - lines.length;
-  return [...lines, ...(more > 0 ? [`... and ${more} more of the kind.`] : [])].join("\n");
+  return [...lines, ...(more > 0 ? [`... and ${more} more.`] : [])].join("\n");
 }
 
 function lineOf(file: string, { line, column, path, message }: ManifestProblem): string {

@@ -12,7 +12,7 @@ import {
 import type { OverlapPolicy } from "../core/decide.js";
 import { parseDuration } from "../core/duration.js";
 import { BelfryError } from "../core/errors.js";
-import { mustBe } from "./words.js";
+import { mustBe, whatIs } from "./words.js";
 
 const text = (right: string) => z.string(mustBe(right));
 
@@ -110,18 +110,18 @@ export type ManifestEntry = z.output<typeof entryShape>;
 export type ManifestDefaults = z.output<typeof defaultsShape>;
 
 function versionWords({ input }: { input?: unknown }): string {
-  if (typeof input === "number")
-    return `This Belfry reads manifests of version 1, not ${input}. Write version: 1.`;
-  return mustBe("version: 1").error({ input }) ?? "";
+  const found = typeof input === "number" ? "This Belfry reads manifests of version 1 only." : whatIs(input);
+  return `${found} Write version: 1.`;
 }
 
 /** A path that will be joined to the manifest's folder. */
 function checkFolder(folder: string): void {
   checkText(folder, "A folder");
+  const where = JSON.stringify(folder);
   if (folder.trim() === "")
-    throw refused('This is blank. Write a folder, such as ./jobs, or "." for the manifest\'s own.');
-  if (/^~/.test(folder))
-    throw refused(`${JSON.stringify(folder)} begins with ~, which only a shell knows. Write the whole path.`);
+    throw refused('This is blank. Write a folder, such as ./jobs, or "." for this one.');
+  if (folder.startsWith("~"))
+    throw refused(`${where} begins with ~, which only a shell knows. Write the path.`);
 }
 
 function refused(message: string): BelfryError {

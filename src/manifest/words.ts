@@ -13,7 +13,7 @@ export function whatIs(value: unknown): string {
   if (Array.isArray(value)) return "This is a list.";
   if (typeof value === "object") return "This is a map.";
   if (typeof value === "string") return `This is the text ${quoted(value)}.`;
-  return typeof value === "number" ? `This is the number ${value}.` : `This is ${String(value)}.`;
+  return typeof value === "number" ? `This is the number ${value}.` : `This is ${value as boolean}.`;
 }
 
 function quoted(text: string): string {

@@ -1,14 +1,14 @@
 import type { StartAnswer } from "../api/internal/shapes.js";
 
 /** What the runner knows and its job must not. */
-const ofTheRunner = ["BELFRY_RUN_TOKEN", "BELFRY_API_URL"];
+const ofTheRunner = new Set(["BELFRY_RUN_TOKEN", "BELFRY_API_URL"]);
 
 /** The environment of a job: the runner's, without its token; over it the schedule's; over both what the run is. */
 export function jobEnvironment(
   base: NodeJS.ProcessEnv,
   start: Pick<StartAnswer, "env" | "runId" | "scheduleName" | "fireTime" | "attempt">,
 ): NodeJS.ProcessEnv {
-  const inherited = Object.entries(base).filter(([name]) => !ofTheRunner.includes(name));
+  const inherited = Object.entries(base).filter(([name]) => !ofTheRunner.has(name));
   return {
     ...Object.fromEntries(inherited),
     ...start.env,

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import type { Readable } from "node:stream";
 import { pause } from "./pause.js";
 import { awaitGroupEnd, signalGroup } from "./process-group.js";
 
@@ -23,6 +24,7 @@ const lastBytesMs = 200;
 /** A job at work: a process that was started as the leader of its own group. */
 export class Job {
   readonly #child: ChildProcess;
+  readonly #readers: readonly Readable[];
   readonly #groupId: number;
   readonly #graceMs: number;
   #stoppedBy: StopReason | null = null;
@@ -32,9 +34,10 @@ export class Job {
   /** Resolves when the process group is gone and its output read; never rejects. */
   readonly ended: Promise<JobEnd>;
 
-  constructor(child: ChildProcess, graceMs: number) {
+  constructor(child: ChildProcess, readers: readonly Readable[], graceMs: number) {
     if (child.pid === undefined) throw new Error("A job needs a process that was started.");
     this.#child = child;
+    this.#readers = readers;
     this.#groupId = child.pid;
     this.#graceMs = graceMs;
     this.ended = this.#end();
@@ -74,14 +77,25 @@ export class Job {
   }
 
   async #exitAndOutput(): Promise<void> {
-    const closed = new AbortController();
-    this.#child.once("close", () => closed.abort());
+    const allRead = this.#allRead();
     await new Promise<void>((resolve) => this.#child.once("exit", () => resolve()));
-    await pause(pipesMs, closed.signal);
+    await pause(pipesMs, allRead);
     await this.#endLeftovers();
-    await pause(lastBytesMs, closed.signal);
-    this.#child.stdout?.destroy();
-    this.#child.stderr?.destroy();
+    await pause(lastBytesMs, allRead);
+    for (const reader of this.#readers) reader.destroy();
+  }
+
+  /** Aborts when nobody holds the output any more, and all of it has been read. */
+  #allRead(): AbortSignal {
+    const closed = new AbortController();
+    let open = this.#readers.length;
+    for (const reader of this.#readers) {
+      reader.once("close", () => {
+        open -= 1;
+        if (open === 0) closed.abort();
+      });
+    }
+    return closed.signal;
   }
 
   /** A job that was told to stop has its whole grace, also for what its shell has started. */

@@ -21,10 +21,10 @@ export async function main(argv: string[]): Promise<number> {
 
 async function run(settings: RunnerSettings): Promise<number> {
   const api = createRunApi(settings, await openPost(settings.apiUrl, settings.token));
-  const started = start(api);
-  const { carryOut } = await import("./carry-out.js"); // While the answer is on its way.
-  const reply = await started;
-  return reply.kind === "taken" ? carryOut(api, reply.body as StartAnswer) : notStarted(settings, reply);
+  const reply = await start(api);
+  if (reply.kind !== "taken") return notStarted(settings, reply);
+  const { carryOut } = await import("./carry-out.js"); // Half of the program, and none of it needed to ask.
+  return carryOut(api, reply.body as StartAnswer);
 }
 
 function start(api: RunApi): Promise<Reply> {

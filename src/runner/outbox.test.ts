@@ -10,6 +10,10 @@ async function drain(outbox: Outbox): Promise<LogChunk[][]> {
   return batches;
 }
 
+async function isDue(batch: Promise<unknown>): Promise<boolean> {
+  return (await Promise.race([batch, Promise.resolve("waiting")])) !== "waiting";
+}
+
 describe("output on its way to the server", () => {
   it("is numbered over both streams, in the order of its arrival", async () => {
     const outbox = new Outbox();
@@ -77,10 +81,6 @@ describe("output on its way to the server", () => {
 describe("a batch of output", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
-
-  async function isDue(batch: Promise<unknown>): Promise<boolean> {
-    return (await Promise.race([batch, Promise.resolve("waiting")])) !== "waiting";
-  }
 
   it("goes 200 ms after its first text", async () => {
     const outbox = new Outbox();

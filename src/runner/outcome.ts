@@ -1,6 +1,6 @@
 import { formatDuration } from "../core/duration.js";
 import type { Outcome } from "../core/run.js";
-import type { JobEnd } from "./job.js";
+import type { JobEnd, StopReason } from "./job.js";
 
 /** The limits that a job had, in milliseconds. */
 export interface JobLimits {
@@ -10,29 +10,20 @@ export interface JobLimits {
 
 /** What the end of a job means for its run. A job that was stopped did not succeed, whatever code it ended with. */
 export function outcomeOf(end: JobEnd, limits: JobLimits): Outcome {
-  const { exitCode, exitSignal } = end;
-  const seen = { exitCode, exitSignal };
-  switch (end.stoppedBy) {
-    case "cancel":
-      return {
-        status: "cancelled",
-        errorKind: null,
-        errorMessage: `The run was cancelled. ${ending(end, limits)}`,
-        ...seen,
-      };
-    case "timeout":
-      return failed("timeout", `${overTime(limits)} ${ending(end, limits)}`, seen);
-    case "shutdown":
-    case "disowned":
-      return failed(
-        "shutdown",
-        `The runner was told to end, as its host does when it shuts down. ${ending(end, limits)}`,
-        seen,
-      );
-    case null:
-      return ownEnd(seen);
-  }
+  const seen = { exitCode: end.exitCode, exitSignal: end.exitSignal };
+  if (end.stoppedBy === null) return ownEnd(seen);
+  const message = `${reasons[end.stoppedBy](limits)} ${ending(end, limits)}`;
+  if (end.stoppedBy !== "cancel")
+    return failed(end.stoppedBy === "timeout" ? "timeout" : "shutdown", message, seen);
+  return { status: "cancelled", errorKind: null, errorMessage: message, ...seen };
 }
+
+const reasons: Record<StopReason, (limits: JobLimits) => string> = {
+  timeout: ({ timeoutMs }) => `The run took longer than its timeout of ${formatDuration(timeoutMs)}.`,
+  cancel: () => "The run was cancelled.",
+  shutdown: () => "The runner was told to end, as its host does when it shuts down.",
+  disowned: () => "The server has moved on without this runner.",
+};
 
 /** The outcome of a job that could not be started. */
 export function spawnFailed(why: string): Outcome {
@@ -50,10 +41,6 @@ function ownEnd(seen: Seen): Outcome {
 
 function failed(errorKind: Outcome["errorKind"], message: string, seen: Seen): Outcome {
   return { status: "failed", errorKind, errorMessage: message.slice(0, 4000), ...seen };
-}
-
-function overTime({ timeoutMs }: JobLimits): string {
-  return `The run took longer than its timeout of ${formatDuration(timeoutMs)}.`;
 }
 
 function ending({ neededKill }: JobEnd, { graceMs }: JobLimits): string {

@@ -1,12 +1,12 @@
 import { Agent, request, type ClientRequest, type IncomingMessage } from "node:http";
 
 /** An HTTP answer with its body read as JSON; null if it has none. */
-export interface HttpAnswer {
+interface HttpAnswer {
   status: number;
   body: unknown;
 }
 
-export interface PostOptions {
+interface PostOptions {
   timeoutMs: number;
   signal?: AbortSignal | undefined;
 }
@@ -30,7 +30,7 @@ export async function openPost(apiUrl: string, token: string): Promise<Post> {
       };
       const sent = http.request(url, { method: "POST", agent, headers, ...(signal && { signal }) });
       sent.on("error", reject);
-      sent.on("response", (answer) => readAnswer(answer).then(resolve, reject));
+      sent.on("response", (answer) => void readAnswer(answer).then(resolve, reject));
       limit(sent, timeoutMs);
       sent.end(body);
     });

@@ -7,10 +7,10 @@ export type ShutdownHandler = (count: number) => void;
  */
 export function catchShutdownSignals(): (handler: ShutdownHandler) => void {
   let count = 0;
-  let handle: ShutdownHandler = () => undefined;
+  let handle: ShutdownHandler | null = null;
   const caught = (): void => {
     count += 1;
-    handle(count);
+    handle?.(count);
   };
   process.on("SIGTERM", caught);
   process.on("SIGINT", caught);

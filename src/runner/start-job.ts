@@ -1,10 +1,12 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { once } from "node:events";
+import type { Readable } from "node:stream";
 import type { StartAnswer } from "../api/internal/shapes.js";
 import { Job } from "./job.js";
 import { jobEnvironment } from "./job-environment.js";
+import { closeJobEnds, openOutputPipes } from "./output-pipes.js";
 import type { Output } from "./output.js";
-import { explainSpawnFailure } from "./spawn-failure.js";
+import { explainSpawnFailure, type SpawnAttempt } from "./spawn-failure.js";
 
 /**
  * Starts the command in a process group of its own, with empty stdin and its output going to `output`. If that fails,
@@ -13,20 +15,42 @@ import { explainSpawnFailure } from "./spawn-failure.js";
 export async function startJob(start: StartAnswer, output: Output): Promise<Job | string> {
   const env = jobEnvironment(process.env, start);
   const argv = typeof start.command === "string" ? ["/bin/sh", "-c", start.command] : start.command;
+  const attempt = { argv, cwd: start.cwd, env };
   try {
-    const child = spawn(argv[0] ?? "", argv.slice(1), {
-      ...(start.cwd !== null && { cwd: start.cwd }),
-      env,
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    for (const stream of ["stdout", "stderr"] as const) {
-      child[stream].on("data", (bytes: Buffer) => output.write(stream, bytes));
-      child[stream].on("error", () => undefined); // What was read before counts; the exit tells the rest.
-    }
-    await once(child, "spawn");
-    return new Job(child, start.graceMs);
+    const { child, readers } = await startProcess(attempt);
+    listen(readers[0], "stdout", output);
+    listen(readers[1], "stderr", output);
+    return new Job(child, readers, start.graceMs);
   } catch (error) {
-    return explainSpawnFailure(error, { argv, cwd: start.cwd, env });
+    return explainSpawnFailure(error, attempt);
   }
+}
+
+interface Started {
+  child: ChildProcess;
+  /** Of stdout and of stderr. */
+  readers: [Readable, Readable];
+}
+
+async function startProcess(attempt: SpawnAttempt): Promise<Started> {
+  const pipes = openOutputPipes();
+  try {
+    const child = spawnGroup(attempt, ["ignore", pipes?.[0].jobEnd ?? "pipe", pipes?.[1].jobEnd ?? "pipe"]);
+    await once(child, "spawn");
+    return { child, readers: [pipes?.[0].reader ?? child.stdout!, pipes?.[1].reader ?? child.stderr!] };
+  } catch (error) {
+    for (const { reader } of pipes ?? []) reader.destroy();
+    throw error;
+  } finally {
+    closeJobEnds(pipes ?? []);
+  }
+}
+
+function spawnGroup({ argv, cwd, env }: SpawnAttempt, stdio: StdioOptions): ChildProcess {
+  return spawn(argv[0] ?? "", argv.slice(1), { ...(cwd !== null && { cwd }), env, detached: true, stdio });
+}
+
+function listen(reader: Readable, stream: "stdout" | "stderr", output: Output): void {
+  reader.on("data", (bytes: Buffer) => output.write(stream, bytes));
+  reader.on("error", () => undefined); // What was read before counts; the exit tells the rest.
 }

@@ -15,7 +15,7 @@ export interface DispatchStats {
 }
 
 /** Runs claimed at a time: few enough that a crash between claim and start strands little. */
-const batchSize = 250;
+const batchSize = 500;
 
 /**
  * Dispatches what is ready, the oldest first, a bounded number at a time, until nothing is ready or the dispatcher is full.
@@ -26,15 +26,15 @@ export async function dispatchReadyRuns(
   stats: DispatchStats,
   { lanes, settle, signal }: { lanes: PQueue; settle: boolean; signal?: AbortSignal | undefined },
 ): Promise<void> {
+  let after = "0";
   while (signal?.aborted !== true) {
     await lanes.onSizeLessThan(batchSize);
     const room = Math.min(batchSize, freePlaces(deps, lanes));
-    const ready = room > 0 ? await listReadyRuns(deps.pool, room) : [];
+    const ready = room > 0 ? await listReadyRuns(deps.pool, { after, limit: room }) : [];
     if (ready.length === 0) break;
-    const claimed = await claim(deps, ready);
-    for (const run of claimed) void lanes.add(() => dispatchRun(deps, stats, run));
-    // Another server is dispatching the same runs: it needs no help.
-    if (claimed.length === 0) break;
+    // What was looked at is left behind, whoever won it: the index is full of its dead entries.
+    after = ready.at(-1)!.runId;
+    for (const run of await claim(deps, ready)) void lanes.add(() => dispatchRun(deps, stats, run));
   }
   if (settle) await lanes.onIdle();
 }

@@ -14,6 +14,7 @@ import { createApp, createStartingApp } from "./app.js";
 import type { Health } from "./health.js";
 import { type HttpServer, listenHttp } from "./http.js";
 import { keepManifest } from "./manifest-keeper.js";
+import { databaseOf } from "./migrate-database.js";
 import { openReadyDatabase } from "./open-database.js";
 import { outputLogger } from "./show-output.js";
 
@@ -41,8 +42,7 @@ export async function runServer(config: Config, options: ServerOptions): Promise
   const lateAfterMs = Math.max(3 * config.cadenceMs, 30_000);
   const http = await listenHttp(config, createStartingApp({ log, health, lateAfterMs }).fetch);
   try {
-    const where = config.databaseUrl === null ? { dataDir: config.dataDir } : { url: config.databaseUrl };
-    const database = await openReadyDatabase(where, { log, signal });
+    const database = await openReadyDatabase(databaseOf(config), { log, signal });
     const deps = createDeps(config, { database, http, log, signer: new Signer(masterKey) });
     try {
       await serveDatabase(config, options, { deps, http, health, lateAfterMs, apiToken });

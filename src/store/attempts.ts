@@ -162,14 +162,27 @@ export async function refusalOf(db: Queryable, key: AttemptKey): Promise<BelfryE
   const { runId, attempt } = key;
   if (run === undefined) return new BelfryError("run_not_found", `There is no run ${runId}.`);
   if (run.attempt !== attempt) {
-    return new BelfryError("token_stale", `Run ${runId} is at attempt ${run.attempt}; the token is of attempt ${attempt}.`);
+    return new BelfryError(
+      "token_stale",
+      `Run ${runId} is at attempt ${run.attempt}; the token is of attempt ${attempt}.`,
+    );
   }
   if (run.runner_token_hash !== key.tokenHash) {
-    return new BelfryError("token_invalid", `The run token is refused: it is not the one given out for run ${runId}.`);
+    return new BelfryError(
+      "token_invalid",
+      `The run token is refused: it is not the one given out for run ${runId}.`,
+    );
   }
-  if (isFinal(run.status)) return new BelfryError("run_ended", `Run ${runId} has ended: it is ${run.status}.`);
+  if (isFinal(run.status))
+    return new BelfryError("run_ended", `Run ${runId} has ended: it is ${run.status}.`);
   if (run.status === "running") {
-    return new BelfryError("run_already_started", `Attempt ${attempt} of run ${runId} was started by another runner.`);
+    return new BelfryError(
+      "run_already_started",
+      `Attempt ${attempt} of run ${runId} was started by another runner.`,
+    );
   }
-  return new BelfryError("run_not_running", `Run ${runId} is ${run.status}: its attempt has not been started.`);
+  return new BelfryError(
+    "run_not_running",
+    `Run ${runId} is ${run.status}: its attempt has not been started.`,
+  );
 }

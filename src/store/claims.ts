@@ -26,16 +26,19 @@ const itsTurn = `(s.overlap_policy = 'concurrent' or not exists (
         where o.schedule_id = r.schedule_id and o.id <> r.id and o.status in ('pending', 'dispatched', 'running')
           and (o.status <> 'pending' or o.id < r.id)))`;
 
-/** The oldest pending runs whose turn it is. */
-export async function listReadyRuns(db: Queryable, limit: number): Promise<ReadyRun[]> {
+/** The oldest pending runs whose turn it is, after the run `after`. */
+export async function listReadyRuns(
+  db: Queryable,
+  { after, limit }: { after: string; limit: number },
+): Promise<ReadyRun[]> {
   const { rows } = await db.query<ReadyRow>(
     `select r.id, r.attempt, s.name as schedule_name, s.timeout_sec, s.installation_id
        from runs r
        join schedules s on s.id = r.schedule_id
-      where r.status = 'pending' and ${itsTurn}
+      where r.status = 'pending' and r.id > $1 and ${itsTurn}
       order by r.id
-      limit $1`,
-    [limit],
+      limit $2`,
+    [after, limit],
   );
   return rows.map((row) => ({
     runId: row.id,

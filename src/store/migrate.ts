@@ -39,7 +39,11 @@ export async function migrate(pool: Pool, folder: URL = migrationsFolder): Promi
 async function listMigrations(folder: URL): Promise<Migration[]> {
   const files = (await readdir(folder)).filter((name) => /^\d+_\w+\.sql$/.test(name));
   return files
-    .map((name) => ({ version: Number.parseInt(name, 10), name: name.slice(0, -4), file: new URL(name, folder) }))
+    .map((name) => ({
+      version: Number.parseInt(name, 10),
+      name: name.slice(0, -4),
+      file: new URL(name, folder),
+    }))
     .toSorted((a, b) => a.version - b.version);
 }
 
@@ -49,7 +53,10 @@ async function applyNext(session: Queryable, migrations: Migration[]) {
   const next = migrations.find((migration) => migration.version > version);
   if (next === undefined) return { version };
   await session.query(await readFile(next.file, "utf8"));
-  await session.query("insert into belfry_migrations (version, name) values ($1, $2)", [next.version, next.name]);
+  await session.query("insert into belfry_migrations (version, name) values ($1, $2)", [
+    next.version,
+    next.name,
+  ]);
   return { version: next.version, applied: next };
 }
 

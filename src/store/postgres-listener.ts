@@ -70,7 +70,8 @@ export class PostgresListener {
     client.on("error", () => {}); // "end" follows
     client.on("notification", ({ channel, payload }) => this.#subscriptions.deliver(channel, payload ?? ""));
     await client.connect();
-    for (const channel of this.#subscriptions.channels()) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    for (const channel of this.#subscriptions.channels())
+      await client.query(`listen ${pg.escapeIdentifier(channel)}`);
     client.on("end", () => void this.#reconnect());
     return client;
   }

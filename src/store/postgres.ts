@@ -47,7 +47,8 @@ function connectionConfig(url: string): pg.ClientConfig {
     connectionString: url,
     application_name: "belfry",
     connectionTimeoutMillis: connectTimeoutMs,
-    keepAlive: true,
+    keepAlive: true, // else a connection that a firewall forgot is never missed
+    keepAliveInitialDelayMillis: 10_000,
   };
 }
 
@@ -71,7 +72,9 @@ function badUrl(): BelfryError {
 }
 
 async function requireSupportedVersion(sessions: Queryable, where: string): Promise<void> {
-  const { rows } = await sessions.query<{ version: string }>("select current_setting('server_version_num') as version");
+  const { rows } = await sessions.query<{ version: string }>(
+    "select current_setting('server_version_num') as version",
+  );
   const version = Math.floor(Number(rows[0]?.version) / 10_000);
   if (version >= oldestVersion) return;
   throw new BelfryError(

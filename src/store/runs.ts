@@ -20,7 +20,10 @@ export async function insertManualRun(db: Queryable, scheduleId: string, at: At)
     [scheduleId, at],
   );
   if (rows[0] === undefined) {
-    throw new BelfryError("schedule_retired", "The schedule is retired; it cannot run. Put it back into its manifest.");
+    throw new BelfryError(
+      "schedule_retired",
+      "The schedule is retired; it cannot run. Put it back into its manifest.",
+    );
   }
   return toRun(rows[0]);
 }

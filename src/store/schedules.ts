@@ -47,7 +47,10 @@ export async function insertSchedule(db: Queryable, armed: ArmedDefinition): Pro
   const row = rows[0];
   if (row === undefined) {
     const name = armed.definition.name;
-    throw new BelfryError("schedule_exists", `There is a schedule named "${name}" already. Choose another name.`);
+    throw new BelfryError(
+      "schedule_exists",
+      `There is a schedule named "${name}" already. Choose another name.`,
+    );
   }
   return toSchedule(row);
 }
@@ -130,7 +133,12 @@ export async function listSchedules(
 }
 
 /** Pauses a schedule; one that is paused keeps its first pause. It is told as a plain fact, whoever asked. */
-export async function pauseSchedule(db: Queryable, id: string, reason: string | null, at: At): Promise<Schedule> {
+export async function pauseSchedule(
+  db: Queryable,
+  id: string,
+  reason: string | null,
+  at: At,
+): Promise<Schedule> {
   const { rows } = await db.query<ScheduleRow>(
     `update schedules
         set paused_at = coalesce(paused_at, $3::timestamptz, now()),

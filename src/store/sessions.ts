@@ -14,7 +14,11 @@ function connectionTrouble(error: unknown, where: string): unknown {
 /** The `database_unreachable` error for whatever went wrong with the connection to `where`. */
 export function unreachable(cause: unknown, where: string): BelfryError {
   if (cause instanceof BelfryError) return cause;
-  return new BelfryError("database_unreachable", `The database ${where} does not answer: ${messageOf(cause)}`, { cause });
+  return new BelfryError(
+    "database_unreachable",
+    `The database ${where} does not answer: ${messageOf(cause)}`,
+    { cause },
+  );
 }
 
 async function ask<Row>(

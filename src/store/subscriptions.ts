@@ -11,7 +11,9 @@ export class Subscriptions {
     this.#listeners.set(channel, listeners.add(listener));
     return () => {
       listeners.delete(listener);
-      return listeners.size === 0 && this.#listeners.get(channel) === listeners && this.#listeners.delete(channel);
+      return (
+        listeners.size === 0 && this.#listeners.get(channel) === listeners && this.#listeners.delete(channel)
+      );
     };
   }
 

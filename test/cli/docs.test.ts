@@ -38,7 +38,7 @@ test.each(commands)(
 test("docs/cli.md has no section on a command that is not there", () => {
   const known = commands.map(([path]) => path);
   const named = [...page.matchAll(/^#+ `(belfry(?: [a-z]+)+)/gm)].map(([, path]) => path);
-  expect(named.toSorted()).toEqual(known.toSorted());
+  expect(new Set(named)).toEqual(new Set(known));
 });
 
 test("docs/cli.md has the exit codes as they are, and no others", () => {

@@ -13,14 +13,23 @@ const failed = aRun({
   exitCode: 3,
 });
 const skipped = aRun({
-  ...{ id: "3", scheduleName: "disk-report", status: "skipped", skipReason: "overlap" },
+  id: "3",
+  scheduleName: "disk-report",
+  status: "skipped",
+  skipReason: "overlap",
   ...notStarted,
   finishedAt: "2026-11-23T11:00:00.000Z",
 });
 const running = aRun({
-  ...{ id: "4", scheduleName: "disk-report", status: "running", fireTime: null, fireReason: "manual" },
-  ...{ createdAt: "2026-11-23T11:58:00.000Z", startedAt: "2026-11-23T11:58:01.500Z" },
-  ...{ exitCode: null, finishedAt: null },
+  id: "4",
+  scheduleName: "disk-report",
+  status: "running",
+  fireTime: null,
+  fireReason: "manual",
+  createdAt: "2026-11-23T11:58:00.000Z",
+  startedAt: "2026-11-23T11:58:01.500Z",
+  exitCode: null,
+  finishedAt: null,
 });
 
 let api: PublicApi;
@@ -54,29 +63,32 @@ test("the list shows the newest run first, each with its reason, lag and duratio
 });
 
 test("the list can be narrowed to a schedule and a status", async () => {
-  const ids = async (...options: string[]) => {
-    const { stdout } = await belfryAt(api, ["run", "list", "--json", ...options]);
-    return (JSON.parse(stdout) as { id: string }[]).map(({ id }) => id);
-  };
   expect(await ids("--schedule", "nightly-backup")).toEqual(["2", "1"]);
   expect(await ids("--status", "running")).toEqual(["4"]);
   expect(await ids("--schedule", "nightly-backup", "--status", "running")).toEqual([]);
 });
 
+async function ids(...options: string[]): Promise<string[]> {
+  const { stdout } = await belfryAt(api, ["run", "list", "--json", ...options]);
+  return (JSON.parse(stdout) as { id: string }[]).map(({ id }) => id);
+}
+
 test("a run in JSON has the fields that scripts rely on", async () => {
   const { stdout } = await belfryAt(api, ["run", "list", "--limit", "1", "--json"]);
   const [newest] = JSON.parse(stdout) as [Record<string, unknown>];
   expect(newest).toMatchObject({
-    ...{
-      id: "4",
-      scheduleName: "disk-report",
-      status: "running",
-      errorKind: null,
-      skipReason: null,
-      attempt: 1,
-    },
-    ...{ fireTime: null, fireReason: "manual", exitCode: null, createdAt: "2026-11-23T11:58:00.000Z" },
-    ...{ startedAt: "2026-11-23T11:58:01.500Z", finishedAt: null },
+    id: "4",
+    scheduleName: "disk-report",
+    status: "running",
+    errorKind: null,
+    skipReason: null,
+    attempt: 1,
+    fireTime: null,
+    fireReason: "manual",
+    exitCode: null,
+    createdAt: "2026-11-23T11:58:00.000Z",
+    startedAt: "2026-11-23T11:58:01.500Z",
+    finishedAt: null,
   });
 });
 
@@ -92,7 +104,9 @@ test("a limit above a page's size is filled from several pages, and says if ther
 test("a run's page tells in words what happened, with its events", async () => {
   api.world.runs[1] = {
     ...failed,
-    ...{ fireReason: "catch_up", coversFrom: "2026-11-20T14:00:00.000Z", coversCount: 61 },
+    fireReason: "catch_up",
+    coversFrom: "2026-11-20T14:00:00.000Z",
+    coversCount: 61,
     events: [{ attempt: 1, name: "run.failed", at: "2026-11-23T02:03:20.400Z", details: { exitCode: 3 } }],
   };
   const { stdout } = await belfryAt(api, ["run", "show", "2"]);
@@ -139,7 +153,11 @@ test("a run that has ended cannot be cancelled: exit code 6", async () => {
 
 const at = "2026-11-23T11:59:00.000Z";
 const entry = (seq: number, stream: LogEntryJson["stream"], text: string): LogEntryJson => ({
-  ...{ attempt: 1, seq, at, stream, text },
+  attempt: 1,
+  seq,
+  at,
+  stream,
+  text,
 });
 const wild = [
   entry(0, "stdout", "no newline yet"),

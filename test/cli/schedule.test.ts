@@ -36,13 +36,14 @@ test("the list shows each schedule's next fire on its own clock, its state and i
 });
 
 test("the list has retired schedules only if asked for all", async () => {
-  const names = async (...options: string[]) => {
-    const { stdout } = await belfryAt(api, ["schedule", "list", "--json", ...options]);
-    return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
-  };
   expect(await names()).toEqual(["nightly-backup", "books/year end"]);
   expect(await names("--all")).toEqual(["nightly-backup", "books/year end", "old"]);
 });
+
+async function names(...options: string[]): Promise<string[]> {
+  const { stdout } = await belfryAt(api, ["schedule", "list", "--json", ...options]);
+  return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
+}
 
 test("the list has all the schedules, however many pages they fill", async () => {
   api.world.schedules = Array.from({ length: 1203 }, (_, n) => aSchedule({ id: `${n + 1}`, name: `s${n}` }));

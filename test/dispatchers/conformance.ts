@@ -90,6 +90,14 @@ export function dispatcherConformance(name: string, create: () => JobDispatcher)
       ]);
     });
 
+    it("has an output that can be opened by name, as scripts do", async () => {
+      const run = await start({
+        command: "echo oops > /dev/stderr; echo hello | tee /dev/stderr > /dev/stdout",
+      });
+      expect(await run.finished()).toMatchObject({ status: "succeeded" });
+      expect([run.text("stdout"), run.text("stderr")]).toEqual(["hello\n", "oops\nhello\n"]);
+    });
+
     it.each([1, 3, 127, 255])("reports exit code %i", async (exitCode) => {
       const run = await start({ command: `exit ${exitCode}` });
       expect(await run.finished()).toMatchObject({ status: "failed", errorKind: "exit_code", exitCode });

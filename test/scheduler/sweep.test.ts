@@ -1,9 +1,9 @@
-import { expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test } from "vitest";
 import { createSchedule } from "../../src/scheduler/create-schedule.js";
 import { sweepOrphans } from "../../src/scheduler/sweep.js";
 import type { Pool } from "../../src/store/database.js";
 import { describeOnBothDatabases } from "../support/databases.js";
-import { allRuns, createTestDeps } from "../support/deps.js";
+import { allRuns, createTestDeps, emptyTables } from "../support/deps.js";
 
 async function addRun(
   pool: Pool,
@@ -21,11 +21,16 @@ async function addRun(
 }
 
 describeOnBothDatabases("the sweep", (open) => {
+  let pool: Pool;
+  beforeAll(async () => {
+    ({ pool } = await open());
+  });
+  beforeEach(() => emptyTables(pool));
+
   test.each(["pending", "dispatched", "running"])(
     "fails a %s run that is older than its timeout and 300 s, and no younger one",
     async (status) => {
-      const { pool } = await open();
-      await createSchedule(pool, { name: "old", run: "true", timeoutSec: 60 });
+        await createSchedule(pool, { name: "old", run: "true", timeoutSec: 60 });
       await createSchedule(pool, { name: "young", run: "true", timeoutSec: 60 });
       await addRun(pool, "old", status, 361);
       await addRun(pool, "young", status, 355);
@@ -42,7 +47,6 @@ describeOnBothDatabases("the sweep", (open) => {
   );
 
   test("leaves a run alone that waits behind one that is alive", async () => {
-    const { pool } = await open();
     await createSchedule(pool, { name: "long", run: "true", timeoutSec: 3600, overlap: "queue" });
     await addRun(pool, "long", "running", 3000);
     await addRun(pool, "long", "pending", 4000);
@@ -50,7 +54,6 @@ describeOnBothDatabases("the sweep", (open) => {
   });
 
   test("counts the age of a run that had to wait from the end of its wait", async () => {
-    const { pool } = await open();
     await createSchedule(pool, { name: "long", run: "true", timeoutSec: 60 });
     await addRun(pool, "long", "running", 7200, "now() - interval '300 seconds'");
     expect(await sweepOrphans(createTestDeps(pool))).toBe(0);
@@ -59,7 +62,6 @@ describeOnBothDatabases("the sweep", (open) => {
   });
 
   test("does not end a run whose turn has only just come", async () => {
-    const { pool } = await open();
     await createSchedule(pool, { name: "long", run: "true", timeoutSec: 60, overlap: "queue" });
     await addRun(pool, "long", "running", 50);
     await pool.query("update runs set status = 'succeeded', finished_at = now()");
@@ -68,7 +70,6 @@ describeOnBothDatabases("the sweep", (open) => {
   });
 
   test("leaves what has ended as it is", async () => {
-    const { pool } = await open();
     await createSchedule(pool, { name: "done", run: "true", timeoutSec: 60 });
     await addRun(pool, "done", "running", 9000);
     await pool.query("update runs set status = 'succeeded', finished_at = now()");

@@ -1,11 +1,11 @@
-import { expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test } from "vitest";
 import { createSchedule } from "../../src/scheduler/create-schedule.js";
 import { tick } from "../../src/scheduler/tick.js";
 import type { Pool } from "../../src/store/database.js";
 import { insertManualRun } from "../../src/store/runs.js";
 import { createInMemoryDispatcher, createManualClock } from "../../src/testing.js";
 import { describeOnBothDatabases } from "../support/databases.js";
-import { allRuns, createDueSchedule, createTestDeps, endRun, makeDue } from "../support/deps.js";
+import { allRuns, createDueSchedule, createTestDeps, emptyTables, endRun, makeDue } from "../support/deps.js";
 
 const quiet = { dispatched: 0, skipped: 0, queued: 0, errored: 0, swept: 0 };
 
@@ -20,15 +20,19 @@ async function fireAgain(pool: Pool, name: string): Promise<void> {
 }
 
 describeOnBothDatabases("a tick", (open) => {
+  let pool: Pool;
+  beforeAll(async () => {
+    ({ pool } = await open());
+  });
+  beforeEach(() => emptyTables(pool));
+
   test("does nothing when nothing is due", async () => {
-    const { pool } = await open();
     await createSchedule(pool, { name: "later", cron: "0 0 1 1 *", run: "true" });
     expect(await tick(createTestDeps(pool))).toEqual(quiet);
     expect(await allRuns(pool)).toEqual([]);
   });
 
   test("turns a due schedule into one dispatched run and moves its next fire on", async () => {
-    const { pool } = await open();
     await createDueSchedule(pool, { name: "backup" });
     const deps = createTestDeps(pool);
 
@@ -43,7 +47,6 @@ describeOnBothDatabases("a tick", (open) => {
   });
 
   test("tells the dispatcher all that a runner needs", async () => {
-    const { pool } = await open();
     await createDueSchedule(pool, { name: "backup" });
     const deps = createTestDeps(pool, { runnerApiUrl: "http://belfry.internal" });
     await tick(deps);
@@ -65,7 +68,6 @@ describeOnBothDatabases("a tick", (open) => {
   });
 
   test("lets runners use the server's own address when no other is named", async () => {
-    const { pool } = await open();
     await createDueSchedule(pool, { name: "backup" });
     const deps = createTestDeps(pool);
     await tick(deps);
@@ -73,7 +75,6 @@ describeOnBothDatabases("a tick", (open) => {
   });
 
   test("never makes a second row for a fire, even if the schedule is set back", async () => {
-    const { pool } = await open();
     const clock = createManualClock(new Date("2026-03-01T10:00:30Z"));
     await createDueSchedule(pool, { name: "backup", overlap: "concurrent" });
     const setBack = () => pool.query("update schedules set next_fire_at = '2026-03-01T10:00:00Z'");
@@ -87,7 +88,6 @@ describeOnBothDatabases("a tick", (open) => {
   });
 
   test("skips a fire while the run before has not ended, and says why", async () => {
-    const { pool } = await open();
     await createDueSchedule(pool, { name: "slow", overlap: "skip" });
     const deps = createTestDeps(pool);
     await tick(deps);
@@ -101,7 +101,6 @@ describeOnBothDatabases("a tick", (open) => {
   });
 
   test("queues a fire while the run before has not ended, and dispatches it afterwards", async () => {
-    const { pool } = await open();
     await createDueSchedule(pool, { name: "slow", overlap: "queue" });
     const deps = createTestDeps(pool);
     await tick(deps);
@@ -124,7 +123,6 @@ describeOnBothDatabases("a tick", (open) => {
   });
 
   test("runs fires side by side where the policy lets them", async () => {
-    const { pool } = await open();
     await createDueSchedule(pool, { name: "many", overlap: "concurrent" });
     const deps = createTestDeps(pool);
     await tick(deps);
@@ -134,7 +132,6 @@ describeOnBothDatabases("a tick", (open) => {
   });
 
   test("treats a policy that it does not know as skip", async () => {
-    const { pool } = await open();
     await createDueSchedule(pool, { name: "odd" });
     await pool.query("update schedules set overlap_policy = 'as-you-like'");
     const deps = createTestDeps(pool);
@@ -144,7 +141,6 @@ describeOnBothDatabases("a tick", (open) => {
   });
 
   test("dispatches a run asked for by hand, but not beside another of its schedule", async () => {
-    const { pool } = await open();
     const schedule = await createSchedule(pool, { name: "by-hand", run: "true" });
     await insertManualRun(pool, schedule.id, null);
     await insertManualRun(pool, schedule.id, null);
@@ -162,7 +158,6 @@ describeOnBothDatabases("a tick", (open) => {
     ["expression", "cron = 'every tuesday'"],
     ["time zone", "timezone = 'Mars/Olympus_Mons'"],
   ])("counts and shows a schedule with a broken %s, and fires the others", async (_, damage) => {
-    const { pool } = await open();
     await createDueSchedule(pool, { name: "broken" });
     await createDueSchedule(pool, { name: "sound" });
     await pool.query(`update schedules set ${damage} where name = 'broken'`);
@@ -186,7 +181,6 @@ describeOnBothDatabases("a tick", (open) => {
   });
 
   test("fires the rest of a batch when the database refuses one of its rows", async () => {
-    const { pool } = await open();
     for (const name of ["a", "b", "c"]) await createDueSchedule(pool, { name });
     const { rows } = await pool.query<{ id: string }>("select id from schedules where name = 'b'");
     await pool.query(
@@ -200,10 +194,10 @@ describeOnBothDatabases("a tick", (open) => {
       ["b", "skipped"],
       ["c", "dispatched"],
     ]);
+    await pool.query("alter table runs drop constraint not_b");
   });
 
   test("fails a run that could not be dispatched, and dispatches the others", async () => {
-    const { pool } = await open();
     await createDueSchedule(pool, { name: "broken" });
     await createDueSchedule(pool, { name: "sound" });
     const dispatcher = createInMemoryDispatcher(({ scheduleName }) => {
@@ -219,7 +213,6 @@ describeOnBothDatabases("a tick", (open) => {
   });
 
   test("does not wait for ever for a dispatcher that never answers", async () => {
-    const { pool } = await open();
     await createDueSchedule(pool, { name: "stuck" });
     const dispatcher = createInMemoryDispatcher(() => new Promise(() => {}));
     const deps = createTestDeps(pool, { dispatcher, dispatchTimeoutMs: 20 });
@@ -228,7 +221,6 @@ describeOnBothDatabases("a tick", (open) => {
   });
 
   test("leaves to the next tick what the dispatcher has no room for", async () => {
-    const { pool } = await open();
     for (const name of ["a", "b", "c"]) await createDueSchedule(pool, { name });
     const memory = createInMemoryDispatcher();
     const dispatcher = { ...memory, requests: memory.requests, capacity: () => 2 - memory.requests.length };
@@ -241,7 +233,6 @@ describeOnBothDatabases("a tick", (open) => {
   });
 
   test("after an outage runs the newest missed fire once, and says which fires it covers", async () => {
-    const { pool } = await open();
     const clock = createManualClock(new Date("2026-03-01T10:00:30Z"));
     await createSchedule(pool, { name: "hourly", cron: "0 * * * *", run: "true" });
     await pool.query("update schedules set next_fire_at = '2026-03-01T04:00:00Z'");
@@ -264,7 +255,6 @@ describeOnBothDatabases("a tick", (open) => {
     ["paused", "paused_at = now()"],
     ["retired", "retired_at = now()"],
   ])("never fires a schedule that is %s", async (_, change) => {
-    const { pool } = await open();
     await createDueSchedule(pool, { name: "quiet" });
     await pool.query(`update schedules set ${change}`);
     expect(await tick(createTestDeps(pool))).toEqual(quiet);
@@ -272,7 +262,6 @@ describeOnBothDatabases("a tick", (open) => {
   });
 
   test("fires more schedules than fit into a batch", async () => {
-    const { pool } = await open();
     await pool.query(
       `insert into schedules (name, cron, command, next_fire_at)
        select 'crowd ' || n, '0 0 * * *', '"true"', now() - interval '1 second' from generate_series(1, 2300) n`,
@@ -281,7 +270,6 @@ describeOnBothDatabases("a tick", (open) => {
   });
 
   test("gives a run that names an installation a GitHub token", async () => {
-    const { pool } = await open();
     await createDueSchedule(pool, { name: "with", installationId: 4711 });
     await createDueSchedule(pool, { name: "without" });
     const deps = createTestDeps(pool, { installations: { token: async (id) => `token of ${id}` } });
@@ -294,7 +282,6 @@ describeOnBothDatabases("a tick", (open) => {
   });
 
   test("dispatches without a GitHub token when none can be minted, and says so", async () => {
-    const { pool } = await open();
     await createDueSchedule(pool, { name: "with", installationId: 4711 });
     const token = async () => Promise.reject(new Error("The installation is suspended."));
     const deps = createTestDeps(pool, { installations: { token } });

@@ -1,8 +1,7 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { afterAll, afterEach, beforeEach, describe } from "vitest";
 import { openDatabase, type Database } from "../../src/store/database.js";
+import { createTestDataDir } from "./data-dir.js";
 import { createTestDatabase } from "./postgres.js";
 
 type Kind = Database["kind"];
@@ -50,14 +49,4 @@ async function openEmbedded(undo: Undo[]): Promise<Database> {
 function remember(undo: Undo[], database: Database): Database {
   undo.push(database.close);
   return database;
-}
-
-/** A data directory with a migrated embedded database that nobody has open; to be removed by the caller. */
-export async function createTestDataDir(): Promise<string> {
-  const dataDir = await mkdtemp(join(tmpdir(), "belfry-test-"));
-  const template = process.env["BELFRY_TEST_EMBEDDED_TEMPLATE"];
-  if (template === undefined)
-    throw new Error("BELFRY_TEST_EMBEDDED_TEMPLATE is not set; global-setup.ts sets it.");
-  await cp(template, dataDir, { recursive: true });
-  return dataDir;
 }

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openDatabase } from "../../src/store/database.js";
+import { openDatabase, type DatabaseLocation, type Pool } from "../../src/store/database.js";
 import { createDatabase, startPostgres } from "./postgres.js";
+import { createGuardedFolder } from "./temporary-folder.js";
 
 type Undo = () => Promise<void>;
 
@@ -42,13 +41,22 @@ async function startServer(undo: Undo[]): Promise<string> {
 }
 
 async function prepareEmbedded(undo: Undo[]): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), "belfry-template-"));
-  undo.push(() => rm(dataDir, { recursive: true, force: true }));
-  await migrate({ dataDir });
-  process.env["BELFRY_TEST_EMBEDDED_TEMPLATE"] = dataDir;
+  const { folder, remove } = await createGuardedFolder("test");
+  undo.push(remove);
+  await migrate({ dataDir: join(folder, "template") }, dropOtherDatabases);
+  process.env["BELFRY_TEST_FOLDER"] = folder;
 }
 
-async function migrate(location: { url: string } | { dataDir: string }): Promise<void> {
+/** Two thirds of the files are databases that nobody uses, and every test copies them. */
+async function dropOtherDatabases(pool: Pool): Promise<void> {
+  for (const name of ["template0", "template1"]) {
+    await pool.query("update pg_database set datistemplate = false where datname = $1", [name]);
+    await pool.query(`drop database ${name}`);
+  }
+}
+
+async function migrate(location: DatabaseLocation, andThen?: (pool: Pool) => Promise<void>): Promise<void> {
   await using database = await openDatabase(location);
   await database.migrate();
+  await andThen?.(database.pool);
 }

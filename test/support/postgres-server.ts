@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { chmod, chown, mkdir, mkdtemp, readFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { findPostgresBinaries } from "./postgres-binaries.js";
+import { createGuardedFolder } from "./temporary-folder.js";
 
 export interface PostgresServer {
   url: string;
@@ -31,20 +31,22 @@ interface Cluster {
 /** PostgreSQL refuses to run as root, so root starts it as somebody else. */
 type Owner = { uid: number; gid: number } | Record<string, never>;
 
+/** Ends the server if it still runs, when this process is gone. */
+const endServer = 'kill -QUIT "$(head -n 1 data/postmaster.pid)" && sleep 1';
+
 /** Starts a PostgreSQL of its own, in a temporary folder, that ends with this process however that ends. */
 export async function startPostgres(options: { fsync: boolean }): Promise<PostgresServer> {
-  const folder = await mkdtemp(join(tmpdir(), "belfry-postgres-"));
-  const guardian = spawnGuardian(folder);
+  const { folder, remove } = await createGuardedFolder("postgres", endServer);
   try {
     const cluster = await createCluster(folder, options.fsync);
-    return controlsOf(cluster, await startCluster(cluster), guardian);
+    return controlsOf(cluster, await startCluster(cluster), remove);
   } catch (error) {
-    guardian.stdin?.end();
+    await remove();
     throw error;
   }
 }
 
-function controlsOf(cluster: Cluster, started: ChildProcess, guardian: ChildProcess): PostgresServer {
+function controlsOf(cluster: Cluster, started: ChildProcess, remove: () => Promise<void>): PostgresServer {
   let server = started;
   return {
     url: urlOf(cluster),
@@ -55,26 +57,9 @@ function controlsOf(cluster: Cluster, started: ChildProcess, guardian: ChildProc
     },
     stop: async () => {
       await end(server, "SIGINT");
-      guardian.stdin?.end();
-      await exitOf(guardian);
+      await remove();
     },
   };
-}
-
-/**
- * Waits until its standard input closes, which happens when this process is gone, be it by SIGKILL; then ends the
- * server, if it still runs, and removes the folder.
- */
-function spawnGuardian(folder: string): ChildProcess {
-  const script =
-    'read _; kill -QUIT "$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)" 2>/dev/null; sleep 0.2; rm -rf "$1"';
-  const guardian = spawn("sh", ["-c", script, "sh", folder], {
-    stdio: ["pipe", "ignore", "ignore"],
-    detached: true,
-  });
-  guardian.unref();
-  (guardian.stdin as unknown as { unref(): void }).unref();
-  return guardian;
 }
 
 async function createCluster(folder: string, fsync: boolean): Promise<Cluster> {

@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { Hono, type Context } from "hono";
-import { z } from "zod";
+import type { z } from "zod";
 import {
   logPageShape,
   logQuery,
@@ -90,18 +90,15 @@ function guard(app: Hono, asked: string[]): void {
 
 function scheduleRoutes(app: Hono, world: World, api: PublicApi): void {
   const find = (context: Context) => world.schedules.find(({ name }) => name === context.req.param("name"));
-  const missing = () => problem("schedule_not_found", "There is no schedule of that name.");
-  const answer = (schedule: ScheduleJson | undefined) =>
-    schedule === undefined ? missing() : Response.json(scheduleShape.parse(schedule));
   app.get("/api/v1/schedules", (context) => {
     const { all, cursor, limit } = scheduleListQuery.parse(context.req.query());
     const shown = world.schedules.filter(({ retiredAt }) => all === "true" || retiredAt === null);
     return page(scheduleShape, shown, Number(cursor ?? 0), limit);
   });
-  app.get("/api/v1/schedules/:name", (context) => answer(find(context)));
+  app.get("/api/v1/schedules/:name", (context) => scheduleAnswer(find(context)));
   app.post("/api/v1/schedules/:name/trigger", (context) => {
     const schedule = find(context);
-    if (schedule === undefined) return missing();
+    if (schedule === undefined) return noSchedule();
     if (schedule.retiredAt !== null) return problem("schedule_retired", `"${schedule.name}" is retired.`);
     const run = triggered(schedule, world);
     const response = Response.json(runShape.parse(run), { status: 201 });
@@ -113,13 +110,17 @@ function scheduleRoutes(app: Hono, world: World, api: PublicApi): void {
     const schedule = find(context);
     if (schedule)
       Object.assign(schedule, { pausedAt: new Date().toISOString(), pauseReason: reason ?? null });
-    return answer(schedule);
+    return scheduleAnswer(schedule);
   });
   app.post("/api/v1/schedules/:name/resume", (context) => {
     const schedule = find(context);
     if (schedule) Object.assign(schedule, { pausedAt: null, pauseReason: null });
-    return answer(schedule);
+    return scheduleAnswer(schedule);
   });
+}
+
+function scheduleAnswer(schedule: ScheduleJson | undefined): Response {
+  return schedule === undefined ? noSchedule() : Response.json(scheduleShape.parse(schedule));
 }
 
 function triggered({ name }: ScheduleJson, world: World): RunDetailJson {
@@ -132,7 +133,6 @@ function triggered({ name }: ScheduleJson, world: World): RunDetailJson {
 
 function runRoutes(app: Hono, world: World, changes: EventEmitter): void {
   const find = (context: Context) => world.runs.find(({ id }) => id === context.req.param("id"));
-  const missing = () => problem("run_not_found", "There is no run of that id.");
   app.get("/api/v1/runs", (context) => {
     const { cursor, limit, schedule, status } = runListQuery.parse(context.req.query());
     const shown = world.runs.filter(
@@ -142,12 +142,12 @@ function runRoutes(app: Hono, world: World, changes: EventEmitter): void {
   });
   app.get("/api/v1/runs/:id", (context) => {
     const run = find(context);
-    return run === undefined ? missing() : Response.json(runDetailShape.parse(run));
+    return run === undefined ? noRun() : Response.json(runDetailShape.parse(run));
   });
   app.get("/api/v1/runs/:id/logs", async (context) => {
     const { cursor, limit, waitMs } = logQuery.parse(context.req.query());
     const run = find(context);
-    if (run === undefined) return missing();
+    if (run === undefined) return noRun();
     const after = cursor === undefined ? 0 : Number(cursor.split(":")[1]);
     const nothingNew = () => (world.logs[run.id] ?? []).length <= after && !isFinal(run.status);
     if (waitMs > 0 && nothingNew()) await once(changes, "change", { signal: AbortSignal.timeout(waitMs) });
@@ -155,7 +155,7 @@ function runRoutes(app: Hono, world: World, changes: EventEmitter): void {
   });
   app.post("/api/v1/runs/:id/cancel", (context) => {
     const run = find(context);
-    if (run === undefined) return missing();
+    if (run === undefined) return noRun();
     if (isFinal(run.status)) return problem("run_ended", `The run has already ended: it is ${run.status}.`);
     run.cancelRequestedAt = new Date().toISOString();
     return Response.json(runShape.parse(run));
@@ -169,10 +169,18 @@ function logPage(run: RunDetailJson, entries: LogEntryJson[], after: number, lim
   return Response.json(logPageShape.parse({ items, nextCursor: `${run.attempt}:${end}`, complete }));
 }
 
-function page<Item extends z.ZodType>(shape: Item, all: unknown[], offset: number, limit: number): Response {
+function page(shape: z.ZodType, all: unknown[], offset: number, limit: number): Response {
   const end = offset + limit;
   const nextCursor = end < all.length ? String(end) : null;
   return Response.json(pageOf(shape).parse({ items: all.slice(offset, end), nextCursor }));
+}
+
+function noSchedule(): Response {
+  return problem("schedule_not_found", "There is no schedule of that name.");
+}
+
+function noRun(): Response {
+  return problem("run_not_found", "There is no run of that id.");
 }
 
 function problem(code: ErrorCode, detail: string): Response {

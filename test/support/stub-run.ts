@@ -145,8 +145,11 @@ export function problem(status: number, code: string): StubAnswer {
 }
 
 /** Something that has the form of a run token; only its expiry is ever read. */
-export function runTokenOf(runId: string, lifetimeSec: number): string {
+function runTokenOf(runId: string, lifetimeSec: number): string {
   const iat = Math.floor(Date.now() / 1000);
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-  return `${part({ alg: "HS256" })}.${part({ sub: runId, iat, exp: iat + lifetimeSec })}.stub`;
+  return `${base64Of({ alg: "HS256" })}.${base64Of({ sub: runId, iat, exp: iat + lifetimeSec })}.stub`;
+}
+
+function base64Of(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
 }

@@ -16,19 +16,31 @@ export async function startDatabaseWorker(
   folder: string,
   onReply: (session: number, bytes: Uint8Array) => void,
 ): Promise<DatabaseWorker> {
-  const worker = new Worker(new URL(program, import.meta.url), { workerData: { folder }, name: "belfry-database" });
+  const worker = new Worker(new URL(program, import.meta.url), {
+    workerData: { folder },
+    name: "belfry-database",
+  });
   const ended = endOf(worker);
-  await Promise.race([once(worker, "message"), ended.then((error) => Promise.reject(error ?? new Error("it ended")))]);
+  await Promise.race([
+    once(worker, "message"),
+    ended.then((error) => Promise.reject(error ?? new Error("it ended"))),
+  ]);
   worker.on("message", (reply: Reply) => {
     if (reply !== "ready") onReply(reply.session, reply.bytes);
   });
-  return { ended, send: (request) => worker.postMessage(request, request === "close" ? [] : [request.bytes.buffer as ArrayBuffer]) };
+  return {
+    ended,
+    send: (request) =>
+      worker.postMessage(request, request === "close" ? [] : [request.bytes.buffer as ArrayBuffer]),
+  };
 }
 
 function endOf(worker: Worker): Promise<Error | undefined> {
   return new Promise((resolve) => {
     let failure: Error | undefined;
     worker.on("error", (error) => (failure = error instanceof Error ? error : new Error(String(error))));
-    worker.on("exit", (code) => resolve(failure ?? (code === 0 ? undefined : new Error(`exit code ${code}`))));
+    worker.on("exit", (code) =>
+      resolve(failure ?? (code === 0 ? undefined : new Error(`exit code ${code}`))),
+    );
   });
 }

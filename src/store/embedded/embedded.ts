@@ -9,7 +9,7 @@ import { WorkerSessions } from "./worker-sessions.js";
 
 /** Opens the embedded database of a data directory; see `openDatabase`. */
 export async function openEmbedded(dataDir: string, log: DatabaseLog): Promise<Database> {
-  const lock = await lockDataDir(dataDir);
+  const unlock = await lockDataDir(dataDir);
   const folder = join(dataDir, "database");
   const worker = new WorkerSessions(folder, (error) => log("database.crashed", { error: error.message }));
   const { pool, end } = createPool(worker, `in ${folder}`, log);
@@ -17,7 +17,7 @@ export async function openEmbedded(dataDir: string, log: DatabaseLog): Promise<D
   const close = () =>
     (closed ??= end()
       .then(() => worker.close())
-      .finally(() => lock.release()));
+      .finally(unlock));
   try {
     await pool.query("select 1");
   } catch (error) {
@@ -45,7 +45,8 @@ function createPool(worker: WorkerSessions, where: string, log: DatabaseLog) {
 /** A new session is deaf; if it is not the first, its listeners may have missed something. */
 async function listenTo(client: pg.ClientBase, subscriptions: Subscriptions): Promise<void> {
   client.on("notification", ({ channel, payload }) => subscriptions.deliver(channel, payload ?? ""));
-  for (const channel of subscriptions.channels()) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+  for (const channel of subscriptions.channels())
+    await client.query(`listen ${pg.escapeIdentifier(channel)}`);
   subscriptions.tellOfGap();
 }
 

@@ -42,7 +42,7 @@ export class WorkerSessions {
       const worker = await this.#running();
       worker.send({ session, bytes });
     } catch (error) {
-      this.#streams.get(session)?.destroy(this.#unreachable(error));
+      this.#streams.get(session)?.destroy(error instanceof BelfryError ? error : this.#unreachable(error));
     }
   }
 
@@ -56,11 +56,23 @@ export class WorkerSessions {
   }
 
   async #start(): Promise<DatabaseWorker> {
-    const prepared = await prepareFolder(this.#folder);
-    const worker = await startDatabaseWorker(this.#folder, (session, bytes) => this.#streams.get(session)?.push(bytes));
-    await prepared();
-    void worker.ended.then((error) => this.#ended(error));
-    return worker;
+    try {
+      const finishStart = await prepareFolder(this.#folder);
+      const worker = await startDatabaseWorker(this.#folder, (session, bytes) =>
+        this.#deliver(session, bytes),
+      );
+      await finishStart();
+      void worker.ended.then((error) => this.#ended(error));
+      return worker;
+    } catch (cause) {
+      const message = `The embedded database in ${this.#folder} cannot be started: ${messageOf(cause)}`;
+      throw new BelfryError("data_dir_unusable", message, { cause });
+    }
+  }
+
+  /** A session that has ended in the meantime does not want its answer any more. */
+  #deliver(session: number, bytes: Uint8Array): void {
+    this.#streams.get(session)?.push(bytes);
   }
 
   #ended(error = new Error("its thread has ended")): void {

@@ -7,7 +7,7 @@ import type { Reply, Request, WorkerData } from "./messages.js";
  * the client of both databases and their answers cannot differ.
  */
 const port = parentPort!;
-const database = await PGlite.create({ dataDir: (workerData as WorkerData).folder });
+const database = await start((workerData as WorkerData).folder);
 const superuser = { user: "postgres", database: "postgres" };
 let greeting: Uint8Array | undefined;
 
@@ -16,6 +16,19 @@ port.on("message", (request: Request) => {
   if (request === "close") void close();
   else answer(request.session, request.bytes);
 });
+
+/** Throws with what PostgreSQL said last if it cannot start: PGlite's own errors say little, and some are no errors. */
+async function start(dataDir: string): Promise<PGlite> {
+  const said: string[] = [];
+  const onStderr = (line: string) => said.push(line) < 0; // false: PGlite need not print it
+  try {
+    return await PGlite.create({ dataDir, onStderr });
+  } catch (cause) {
+    const reason =
+      said.findLast((line) => /FATAL|PANIC/.test(line)) ?? (cause as { message?: string }).message;
+    throw new Error(reason ?? "it fails to start", { cause });
+  }
+}
 
 async function close(): Promise<void> {
   await database.close();
@@ -34,7 +47,8 @@ function isStartup(bytes: Uint8Array): boolean {
 
 /** PGlite has one session for its whole life: only the first start-up is real, a later one makes it like new. */
 function greet(): Uint8Array {
-  if (greeting === undefined) greeting = database.execProtocolRawSync(protocol.serialize.startup(superuser)).slice();
+  if (greeting === undefined)
+    greeting = database.execProtocolRawSync(protocol.serialize.startup(superuser)).slice();
   else for (const statement of ["rollback", "discard all"]) execute(protocol.serialize.query(statement));
   return greeting.slice();
 }

@@ -1,0 +1,58 @@
+import { access } from "node:fs/promises";
+import { type Command, Option } from "commander";
+import { configFields, readConfig } from "../config/config.js";
+import { BelfryError } from "../core/errors.js";
+import { examples } from "./examples.js";
+
+/** Adds `belfry serve`. The server's rooms are loaded when it is asked for. */
+export function registerServe(program: Command): void {
+  const serve = program
+    .command("serve")
+    .description("run the server: fire schedules, dispatch runs, answer the API");
+  for (const { flag, default: fallback, variables, description } of configFields()) {
+    if (flag === null) continue;
+    const value = flag === "--show-output" ? "" : " <value>";
+    const shown = fallback === null || value === "" ? "" : ` Default ${fallback}.`;
+    serve.addOption(new Option(`${flag}${value}`, `${description}${shown} (${variables.join(", ")})`));
+  }
+  examples(serve, [
+    "belfry serve --manifest belfry.yaml",
+    "DATABASE_URL=postgres://belfry@db.internal/belfry belfry serve --manifest belfry.yaml --log-format json",
+  ]);
+  serve.action((_options, command: Command) => runUntilSignal(command.optsWithGlobals()));
+}
+
+async function runUntilSignal(flags: Record<string, unknown>): Promise<void> {
+  const config = readConfig(flags, process.env);
+  await requireManifest(config.manifest);
+  const [{ createLogger }, { runServer }] = await Promise.all([
+    import("../server/logger.js"),
+    import("../server/server.js"),
+  ]);
+  const log = createLogger(config);
+  const stop = new AbortController();
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stop.signal.aborted) process.exit(1);
+    log.info({ signal }, "server.stopping");
+    stop.abort(new Error(`The server was stopped by ${signal}.`));
+  };
+  process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
+  try {
+    await runServer(config, { log, signal: stop.signal });
+    log.info({}, "server.stopped");
+  } finally {
+    process.off("SIGTERM", onSignal).off("SIGINT", onSignal);
+  }
+}
+
+/** A path that leads nowhere is a slip of the pen; a file that is broken is not: it is told, and watched until it is mended. */
+async function requireManifest(file: string | null): Promise<void> {
+  if (file === null) return;
+  try {
+    await access(file);
+  } catch (error) {
+    throw new BelfryError("invalid_config", `--manifest: there is no file ${file} that can be read.`, {
+      cause: error,
+    });
+  }
+}
