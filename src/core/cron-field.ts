@@ -27,6 +27,8 @@ export const cronFields = {
   dayOfWeek: { name: "Day of week", low: 0, high: 7, size: 7, names: weekdayNames, mayBeBlank: true },
 } as const satisfies Record<string, CronField>;
 
+const notRead = "The marks L, W, # and H of other cron programs are not supported.";
+
 /** Where in an expression the reading of a field stands. */
 interface Cursor {
   readonly field: CronField;
@@ -109,6 +111,7 @@ function readName(cursor: Cursor): number {
 }
 
 function wouldBeRight(field: CronField, word: string): string {
+  if (/^([LWH]|LW)$/i.test(word)) return notRead;
   if (field.names.length === 0) return `Write a number ${field.low}-${field.high}, or *.`;
   const nearest = nearestName(word, field.names);
   const names = `${field.names[0]}-${field.names.at(-1)}`;
@@ -123,7 +126,8 @@ function unexpected(cursor: Cursor): Error {
     return cronError(text, at, `A value is missing ${where}`, `Write a number ${range}, or *.`);
   }
   const hint = `It takes numbers ${range}, lists (1,5), ranges (1-5) and steps (*/5).`;
-  return cronError(text, at, `${described(text.codePointAt(at)!)} is not expected ${where}`, hint);
+  const char = described(text.codePointAt(at)!);
+  return cronError(text, at, `${char} is not expected ${where}`, /[LW#]/i.test(char) ? notRead : hint);
 }
 
 function described(code: number): string {

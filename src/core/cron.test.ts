@@ -146,7 +146,22 @@ test.each([
   ["0 0 * * Monday", '"Monday" is not a day of week (character 9 of "0 0 * * Monday"). Did you mean MON?'],
   ["0 0 * FBE *", '"FBE" is not a month (character 7 of "0 0 * FBE *"). Did you mean FEB?'],
   ["0 0 * xyz *", '"xyz" is not a month (character 7 of "0 0 * xyz *"). Write 1-12 or JAN-DEC.'],
-  ["H * * * *", '"H" is not a minute (character 1 of "H * * * *"). Write a number 0-59, or *.'],
+  [
+    "H * * * *",
+    '"H" is not a minute (character 1 of "H * * * *"). The marks L, W, # and H of other cron programs are not supported.',
+  ],
+  [
+    "0 0 L * *",
+    '"L" is not a day of month (character 5 of "0 0 L * *"). The marks L, W, # and H of other cron programs are not supported.',
+  ],
+  [
+    "0 0 15W * *",
+    'W is not expected in the day of month field (character 7 of "0 0 15W * *"). The marks L, W, # and H of other cron programs are not supported.',
+  ],
+  [
+    "0 0 * * MON#2",
+    '# is not expected in the day of week field (character 12 of "0 0 * * MON#2"). The marks L, W, # and H of other cron programs are not supported.',
+  ],
   [
     "? * * * *",
     '? is not expected in the minute field (character 1 of "? * * * *"). It takes numbers 0-59, lists (1,5), ranges (1-5) and steps (*/5).',

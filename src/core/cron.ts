@@ -1,7 +1,7 @@
 import { type BitSet, countBelow, nextIn } from "./bit-set.js";
 import { BoundedCache } from "./bounded-cache.js";
 import { monthLength } from "./calendar.js";
-import { cronFields, parseField } from "./cron-field.js";
+import { type CronField, cronFields, parseField } from "./cron-field.js";
 import { quoted } from "./cron-error.js";
 import { BelfryError } from "./errors.js";
 import { type DayRule, dayRule, daysIn } from "./month-days.js";
@@ -87,27 +87,30 @@ function isSpace(code: number): boolean {
 
 function compile(expression: string, bounds: readonly number[]): CronSpec {
   const first = bounds.length === 12 ? 2 : 0;
-  const field = (name: keyof typeof cronFields, at: number) =>
-    parseField(cronFields[name], expression, bounds[at]!, bounds[at + 1]!);
-  const seconds = first === 0 ? secondZero : field("second", 0);
-  const minutes = field("minute", first);
-  const hours = field("hour", first + 2);
-  const daysOfMonth = field("dayOfMonth", first + 4).low >>> 1;
-  const months = field("month", first + 6).low;
-  const weekdays = field("dayOfWeek", first + 8).low;
+  const seconds = first === 0 ? secondZero : read(cronFields.second, expression, bounds, 0);
+  const minutes = read(cronFields.minute, expression, bounds, first);
+  const hours = read(cronFields.hour, expression, bounds, first + 2);
+  const daysOfMonth = read(cronFields.dayOfMonth, expression, bounds, first + 4).low >>> 1;
+  const months = read(cronFields.month, expression, bounds, first + 6).low;
+  const weekdays = read(cronFields.dayOfWeek, expression, bounds, first + 8).low;
+  const join = joinOf(expression, bounds[first + 4]!, bounds[first + 8]!);
   const firstTimeInHour = nextIn(minutes, 0) * 60 + nextIn(seconds, 0);
   return {
     expression,
     seconds,
     minutes,
     hours,
-    days: dayRule(daysOfMonth, weekdays, joinOf(expression, bounds[first + 4]!, bounds[first + 8]!)),
+    days: dayRule(daysOfMonth, weekdays, join),
     months,
     everyHour: hours.low === allHours,
     firstTime: nextIn(hours, 0) * 3600 + firstTimeInHour,
     firstTimeInHour,
     timesPerDay: countBelow(hours, 24) * countBelow(minutes, 60) * countBelow(seconds, 60),
   };
+}
+
+function read(field: CronField, expression: string, bounds: readonly number[], at: number): BitSet {
+  return parseField(field, expression, bounds[at]!, bounds[at + 1]!);
 }
 
 /** Debian cron's rule: two day fields of which neither begins with a star name a day that pleases either. */

@@ -12,7 +12,7 @@ export interface DstRule {
 export const onceADay: DstRule = { gap: "next-valid", fold: "first" };
 
 /** What the wall clock shows is what happens, as in robfig/cron. */
-export const asShown: DstRule = { gap: "skip", fold: "both" };
+const asShown: DstRule = { gap: "skip", fold: "both" };
 
 /** An expression whose hour field covers all 24 hours follows elapsed time, whatever was chosen. */
 export function ruleFor(spec: CronSpec, chosen: DstRule): DstRule {

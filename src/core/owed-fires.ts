@@ -32,7 +32,7 @@ export function owedFires(spec: CronSpec, zone: Zone, nextFireAtMs: number, nowM
   return {
     fireMs,
     coversFromMs: nextFireAtMs,
-    coversCount: 1 + countFires(spec, zone, nextFireAtMs, nowMs),
+    coversCount: fireMs === nextFireAtMs ? 1 : 1 + countFires(spec, zone, nextFireAtMs, nowMs),
     nextMs: Number.isNaN(nextMs) ? null : nextMs,
   };
 }

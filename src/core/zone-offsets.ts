@@ -10,6 +10,7 @@ export type OffsetReader = (atSec: number) => number;
 // The shortest time between two changes that cancel each other is 6 days and 23 hours since 1970 (Brazil, October 2000).
 const strideSec = 6 * 86_400;
 const quarterSec = 900;
+const zero = "0".charCodeAt(0);
 
 /** Reads offsets through Intl, at about a microsecond each. Throws Intl's RangeError for a zone it does not know. */
 export function offsetReader(timeZone: string): OffsetReader {
@@ -65,7 +66,11 @@ function bisect(read: OffsetReader, before: number, fromSec: number, toSec: numb
 
 /** Reads `03/29/2026, 01:00:00` as if it were UTC. */
 function wallClockMs(text: string): number {
-  const pair = (at: number) => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528;
-  const year = pair(6) * 100 + pair(8);
-  return Date.UTC(year, pair(0) - 1, pair(3), pair(12), pair(15), pair(18));
+  const year = twoDigits(text, 6) * 100 + twoDigits(text, 8);
+  const [month, day] = [twoDigits(text, 0), twoDigits(text, 3)];
+  return Date.UTC(year, month - 1, day, twoDigits(text, 12), twoDigits(text, 15), twoDigits(text, 18));
+}
+
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - zero) * 10 + text.charCodeAt(at + 1) - zero;
 }

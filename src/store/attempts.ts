@@ -94,14 +94,14 @@ export interface EndedAttempt {
 export async function finishAttempt(
   db: Queryable,
   key: AttemptKey,
-  outcome: Outcome,
+  outcome: Outcome & { endedAgoMs: number },
   at: At,
 ): Promise<EndedAttempt> {
   const { rows } = await db.query<{ schedule_name: string; duration_ms: number }>(
     `with ended as (
        update runs
           set status = $4, error_kind = $5, error_message = $6, exit_code = $7, exit_signal = $8,
-              finished_at = coalesce($9::timestamptz, now())
+              finished_at = greatest(started_at, coalesce($9::timestamptz, now()) - $10::float8 * interval '1 ms')
         where id = $1 and attempt = $2 and runner_token_hash = $3 and status = 'running'
        returning id, schedule_id, attempt, status, started_at, finished_at
      ), told as (
@@ -122,6 +122,7 @@ export async function finishAttempt(
       outcome.exitCode,
       outcome.exitSignal,
       at,
+      outcome.endedAgoMs,
     ],
   );
   if (rows[0] === undefined) throw await refusalOf(db, key);

@@ -32,9 +32,9 @@ export interface Database extends AsyncDisposable {
   kind: "postgres" | "embedded";
   pool: Pool;
   /** Brings the schema to this Belfry's version. Throws `database_newer` if it is beyond it. */
-  migrate(): Promise<MigrationReport>;
+  migrate: () => Promise<MigrationReport>;
   /** Waits for the sessions in use to come back, then lets go of everything. May be called again. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Hears of what goes on below the queries: `database.connection_lost`, `database.listening_again`, ... */

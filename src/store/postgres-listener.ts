@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import { Client, escapeIdentifier, type ClientConfig } from "pg";
 import { messageOf } from "../core/errors.js";
 import type { DatabaseLog } from "./database.js";
 import { unreachable } from "./sessions.js";
@@ -10,15 +10,15 @@ const longestRetryMs = 5_000;
 
 /** One connection that carries the notifications of all channels, and comes back when it is lost. */
 export class PostgresListener {
-  readonly #config: pg.ClientConfig;
+  readonly #config: ClientConfig;
   readonly #where: string;
   readonly #log: DatabaseLog;
   readonly #subscriptions = new Subscriptions();
   readonly #closing = new AbortController();
-  #client: Promise<pg.Client> | undefined;
+  #client: Promise<Client> | undefined;
   #lastStatement: Promise<unknown> = Promise.resolve();
 
-  constructor(config: pg.ClientConfig, where: string, log: DatabaseLog) {
+  constructor(config: ClientConfig, where: string, log: DatabaseLog) {
     this.#config = config;
     this.#where = where;
     this.#log = log;
@@ -28,7 +28,7 @@ export class PostgresListener {
   async listen(channel: string, onNotify: (payload: string | null) => void): Promise<() => Promise<void>> {
     const remove = this.#subscriptions.add(channel, onNotify);
     try {
-      await this.#say(await this.#connection(), `listen ${pg.escapeIdentifier(channel)}`);
+      await this.#say(await this.#connection(), `listen ${escapeIdentifier(channel)}`);
     } catch (error) {
       remove();
       throw unreachable(error, this.#where);
@@ -47,16 +47,16 @@ export class PostgresListener {
   async #unlisten(channel: string): Promise<void> {
     const client = await this.#client?.catch(() => undefined);
     if (client === undefined || this.#closing.signal.aborted) return;
-    await this.#say(client, `unlisten ${pg.escapeIdentifier(channel)}`).catch(() => {});
+    await this.#say(client, `unlisten ${escapeIdentifier(channel)}`).catch(() => {});
   }
 
   /** One statement after the other: pg's clients are not made for several at once. */
-  #say(client: pg.Client, statement: string): Promise<unknown> {
+  #say(client: Client, statement: string): Promise<unknown> {
     this.#lastStatement = this.#lastStatement.catch(() => {}).then(() => client.query(statement));
     return this.#lastStatement;
   }
 
-  #connection(): Promise<pg.Client> {
+  #connection(): Promise<Client> {
     if (this.#closing.signal.aborted) throw new Error("the database is closed");
     this.#client ??= this.#open().catch((error: unknown) => {
       this.#client = undefined;
@@ -65,14 +65,21 @@ export class PostgresListener {
     return this.#client;
   }
 
-  async #open(): Promise<pg.Client> {
-    const client = new pg.Client(this.#config);
+  async #open(): Promise<Client> {
+    const client = new Client(this.#config);
+    let established = false;
     client.on("error", () => {}); // "end" follows
+    client.on("end", () => void (established && this.#reconnect()));
     client.on("notification", ({ channel, payload }) => this.#subscriptions.deliver(channel, payload ?? ""));
-    await client.connect();
-    for (const channel of this.#subscriptions.channels())
-      await client.query(`listen ${pg.escapeIdentifier(channel)}`);
-    client.on("end", () => void this.#reconnect());
+    try {
+      await client.connect();
+      for (const channel of this.#subscriptions.channels())
+        await client.query(`listen ${escapeIdentifier(channel)}`);
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
+    established = true;
     return client;
   }
 

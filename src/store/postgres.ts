@@ -1,7 +1,8 @@
-import pg from "pg";
+import { Client, Pool as PgPool, type ClientConfig } from "pg";
 import { BelfryError } from "../core/errors.js";
 import type { Database, DatabaseLog, Queryable } from "./database.js";
 import { migrate } from "./migrate.js";
+import { once } from "./once.js";
 import { PostgresListener } from "./postgres-listener.js";
 import { sessionsOf, unreachable } from "./sessions.js";
 
@@ -13,7 +14,7 @@ const connectTimeoutMs = 5_000;
 export async function openPostgres(url: string, log: DatabaseLog): Promise<Database> {
   const config = connectionConfig(url);
   const where = describe(config, url);
-  const pool = new pg.Pool({ ...config, max: maxConnections });
+  const pool = new PgPool({ ...config, max: maxConnections });
   pool.on("error", (error) => log("database.connection_lost", { error: unreachable(error, where).message }));
   const listener = new PostgresListener(config, where, log);
   const sessions = sessionsOf(pool, where);
@@ -37,12 +38,7 @@ export async function openPostgres(url: string, log: DatabaseLog): Promise<Datab
   };
 }
 
-function once(close: () => Promise<void>): () => Promise<void> {
-  let closed: Promise<void> | undefined;
-  return () => (closed ??= close());
-}
-
-function connectionConfig(url: string): pg.ClientConfig {
+function connectionConfig(url: string): ClientConfig {
   return {
     connectionString: url,
     application_name: "belfry",
@@ -53,10 +49,10 @@ function connectionConfig(url: string): pg.ClientConfig {
 }
 
 /** Host, port and database as pg understands the url, and never its password. */
-function describe(config: pg.ClientConfig, url: string): string {
+function describe(config: ClientConfig, url: string): string {
   if (!/^postgres(ql)?:\/\//.test(url)) throw badUrl();
   try {
-    const { host, port, database } = new pg.Client(config);
+    const { host, port, database } = new Client(config);
     return `"${database}" at ${host}:${port}`;
   } catch {
     throw badUrl(); // without a cause: pg's error carries the url, and with it the password

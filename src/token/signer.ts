@@ -48,6 +48,7 @@ export class Signer {
       .setProtectedHeader({ alg: "HS256" })
       .setIssuer("belfry")
       .setSubject(claims.runId)
+      .setIssuedAt()
       .setExpirationTime(claims.expiresAt)
       .sign(await this.#key);
     return { token, hash: hashToken(token) };

@@ -67,9 +67,9 @@ test.each<[left: string, owner: Partial<LockOwner>]>([
 test("a lock file that is empty, as after a power cut, is taken over", async () => {
   await leaveLock({});
   await writeFile(lockFile, "");
-  await (
-    await lockDataDir(dataDir)
-  )();
+  const release = await lockDataDir(dataDir);
+  expect(JSON.parse(await readFile(lockFile, "utf8"))).toMatchObject({ pid: process.pid });
+  await release();
 });
 
 test("a take-over that died half-way does not stop the next", async () => {

@@ -77,13 +77,12 @@ test("a server older than PostgreSQL 14 is refused by its version", async () => 
   });
 });
 
-test.each([
-  "mysql://ann:s3cret@db/app",
-  "postgres://ann:s3cret@db:port/app",
-  "s3cret",
-])("%s is refused as a url, and not repeated", async (url) => {
-  expect(await failureOf(url)).toMatchObject({ code: "invalid_config" });
-});
+test.each(["mysql://ann:s3cret@db/app", "postgres://ann:s3cret@db:port/app", "s3cret"])(
+  "%s is refused as a url, and not repeated",
+  async (url) => {
+    expect(await failureOf(url)).toMatchObject({ code: "invalid_config" });
+  },
+);
 
 test("a database that is not there is unreachable by its name", async () => {
   const { url, drop } = await createTestDatabase();
@@ -104,9 +103,8 @@ test("connections that the server ends, idle or in a transaction, fail their wor
         where datname = current_database() and pid <> pg_backend_pid()`,
     );
   await endOthers();
-  expect((await pool.query("select 1 as one").catch(() => pool.query("select 1 as one"))).rows).toEqual([
-    { one: 1 },
-  ]);
+  await pool.query("select 1").catch(() => {}); // may find its connection ended
+  expect((await pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
 
   const work = inTransaction(pool, async (session) => {
     await session.query("create table lost ()");
@@ -114,6 +112,7 @@ test("connections that the server ends, idle or in a transaction, fail their wor
     await session.query("select 1");
   });
   await expect(work).rejects.toMatchObject({ code: "database_unreachable" });
+  await pool.query("select 1").catch(() => {}); // may be the last to find an ended connection
   expect((await pool.query("select to_regclass('lost') as lost")).rows).toEqual([{ lost: null }]);
 });
 

@@ -85,6 +85,13 @@ describeOnBothDatabases("a statement", (open) => {
     expect((await pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
   });
 
+  test("whose value cannot be sent fails alone", async () => {
+    const circular: Record<string, unknown> = {};
+    circular["self"] = circular;
+    await expect(pool.query("select $1::jsonb", [circular])).rejects.toThrow("circular");
+    expect((await pool.query("select $1::int as one", [1])).rows).toEqual([{ one: 1 }]);
+  });
+
   test("may be long and answer much", async () => {
     const long = "x".repeat(3_000_000);
     const { rows } = await pool.query("select i, $1 || i as text from generate_series(1, 5) as i", [long]);

@@ -5,7 +5,7 @@ export interface FakePostgres {
   /** The url of a database there, whose password is `s3cret`. */
   url: string;
   port: number;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** A server that treats each message of a client as the test wants; without `answer` it keeps silent. */

@@ -5,18 +5,18 @@ import { chmod, chown, mkdir, readFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import { Client } from "pg";
 import { findPostgresBinaries } from "./postgres-binaries.js";
 import { createGuardedFolder } from "./temporary-folder.js";
 
 export interface PostgresServer {
   url: string;
   /** Shuts it down and removes its data. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
   /** Shuts it down, if it runs, and starts it again with the same data at the same address. */
-  restart(): Promise<void>;
+  restart: () => Promise<void>;
   /** Ends it at once, as a power cut would (but for the disk); `restart` brings it back. */
-  kill(): Promise<void>;
+  kill: () => Promise<void>;
 }
 
 interface Cluster {
@@ -145,7 +145,7 @@ function spawnWithLog(command: string, args: string[], cwd: string, log: string,
 /** Whether the server comes up, rather than ends. */
 async function answers(cluster: Cluster, server: ChildProcess): Promise<boolean> {
   while (server.exitCode === null && server.signalCode === null) {
-    const client = new pg.Client({ connectionString: urlOf(cluster) });
+    const client = new Client({ connectionString: urlOf(cluster) });
     client.on("error", () => {});
     const connected = await client.connect().then(
       () => true,

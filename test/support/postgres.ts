@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import pg from "pg";
+import { Client, escapeIdentifier } from "pg";
 
 export { startPostgres, type PostgresServer } from "./postgres-server.js";
 
 export interface TestDatabase {
   url: string;
-  drop(): Promise<void>;
+  drop: () => Promise<void>;
 }
 
 /** A migrated database of its own for a test, on the server of this run (some 40 ms). */
@@ -19,13 +19,13 @@ export function createTestDatabase(): Promise<TestDatabase> {
 
 /** Makes a database on the server at `url`, as a copy of `template` if one is named. */
 export async function createDatabase(url: string, name: string, template?: string): Promise<TestDatabase> {
-  const copy = template === undefined ? "" : ` template ${pg.escapeIdentifier(template)}`;
-  await administrate(url, `create database ${pg.escapeIdentifier(name)}${copy}`);
+  const copy = template === undefined ? "" : ` template ${escapeIdentifier(template)}`;
+  await administrate(url, `create database ${escapeIdentifier(name)}${copy}`);
   const own = new URL(url);
   own.pathname = `/${name}`;
   return {
     url: own.href,
-    drop: () => administrate(url, `drop database if exists ${pg.escapeIdentifier(name)} with (force)`),
+    drop: () => administrate(url, `drop database if exists ${escapeIdentifier(name)} with (force)`),
   };
 }
 
@@ -38,7 +38,7 @@ function serverUrl(): string {
 }
 
 async function administrate(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     await client.query(statement);

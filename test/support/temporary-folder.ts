@@ -11,7 +11,7 @@ import { join } from "node:path";
 export async function createGuardedFolder(
   name: string,
   before = ":",
-): Promise<{ folder: string; remove(): Promise<void> }> {
+): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), `belfry-${name}-`));
   const script = `read _; cd "$1" && { ${before}; }; cd / && rm -rf "$1"`;
   const guardian = spawn("sh", ["-c", script, "sh", folder], {

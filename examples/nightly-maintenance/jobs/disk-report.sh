@@ -9,7 +9,7 @@ used=$(df -Pk "$folder" | awk 'NR == 2 { sub("%", "", $5); print $5 }')
 
 echo "The largest in $folder (KiB):"
 # A folder that may not be read is a line on stderr and no reason to fail.
-{ du -xk "$folder" -d 1 || true; } | sort -rn | head -n 6
+{ du -xk -d 1 "$folder" || true; } | sort -rn | head -n 6
 
 if [ "$used" -gt "$limit" ]; then
   echo "WARNING: the disk is $used % full; the limit is $limit %." >&2

@@ -42,13 +42,28 @@ export const logsBody = z.strictObject({ chunks: z.array(logChunk).min(1).max(10
 /** With `waitMs` the answer may be held back until a cancel is asked for. */
 export const heartbeatBody = z.strictObject({ waitMs: z.int().min(0).max(60_000).default(0) });
 
-export const finishBody = z.strictObject({
-  status: z.enum(["succeeded", "failed", "cancelled"]),
-  errorKind: z.enum(errorKinds).nullable(),
-  errorMessage: z.string().max(4000).nullable(),
-  exitCode: z.int().nullable(),
-  exitSignal: z.string().max(20).nullable(),
-});
+export const finishBody = z
+  .strictObject({
+    status: z.enum(["succeeded", "failed", "cancelled"]),
+    errorKind: z.enum(errorKinds).nullable(),
+    errorMessage: z.string().max(4000).nullable(),
+    exitCode: z.int().min(-2_147_483_648).max(2_147_483_647).nullable(),
+    exitSignal: z.string().max(20).nullable(),
+    /** How long ago the command ended: a report may have had to wait for the server. A span, since hosts' clocks differ. */
+    endedAgoMs: z.int().min(0).default(0),
+  })
+  .refine(({ status, errorKind }) => (status === "failed") === (errorKind !== null), {
+    path: ["errorKind"],
+    message: "A failed run says why, and no other does.",
+  })
+  .refine(({ status, exitCode, exitSignal }) => status !== "succeeded" || (!exitCode && exitSignal === null), {
+    path: ["exitCode"],
+    message: "A run that succeeded has exit code 0 and no signal.",
+  })
+  .refine(({ status, errorMessage }) => status !== "succeeded" || errorMessage === null, {
+    path: ["errorMessage"],
+    message: "A run that succeeded has no error.",
+  });
 
 /** The answer to logs and heartbeats. */
 export const orders = z.object({ cancelRequested: z.boolean() });
