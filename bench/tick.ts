@@ -43,7 +43,9 @@ async function compare(deps: Deps): Promise<void> {
     for (const due of [1000, 10_000]) table.push(await measureCase(deps, schedules, due));
   }
   console.log(table.toString());
-  console.log("PostgreSQL with fsync on; medians: 5 for ours, 3 at 1,000 due and 1 at 10,000 due row by row.");
+  console.log(
+    "PostgreSQL with fsync on; medians: 5 for ours, 3 at 1,000 due and 1 at 10,000 due row by row.",
+  );
   console.log("fire only: the run rows are there. whole tick: claimed, signed and dispatched as well.");
 }
 

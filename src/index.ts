@@ -8,12 +8,7 @@ export type { ErrorKind, FireReason, Run, RunStatus, SkipReason } from "./core/r
 export type { Command, Schedule, ScheduleDefinition } from "./core/schedule.js";
 export { createSubprocessDispatcher } from "./dispatchers/subprocess.js";
 export type { SubprocessDispatcher, SubprocessOptions } from "./dispatchers/subprocess.js";
-export type {
-  DispatchHandle,
-  DispatchRequest,
-  JobDispatcher,
-  RunnerExit,
-} from "./dispatchers/dispatcher.js";
+export type { DispatchHandle, DispatchRequest, JobDispatcher, RunnerExit } from "./dispatchers/dispatcher.js";
 export type { InstallationTokenProvider } from "./github/installation-tokens.js";
 export { createSchedule } from "./scheduler/create-schedule.js";
 export type { NewSchedule } from "./scheduler/create-schedule.js";

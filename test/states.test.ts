@@ -14,7 +14,9 @@ function tableWords(heading: RegExp): string[] {
 
 test("docs/states.md draws the moves that the code allows, and no others", () => {
   const drawn = [...page.matchAll(/^ {2}(\w+) --> (\w+)$/gm)].map((match) => `${match[1]} -> ${match[2]}`);
-  const allowed = Object.entries(runMoves).flatMap(([from, to]) => to.map((status) => `${from} -> ${status}`));
+  const allowed = Object.entries(runMoves).flatMap(([from, to]) =>
+    to.map((status) => `${from} -> ${status}`),
+  );
   expect(drawn.toSorted()).toEqual(allowed.toSorted());
 });
 

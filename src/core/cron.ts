@@ -50,6 +50,7 @@ export function cronOf(expression: string): CronSpec {
  * `invalid_cron`, which points at the character, also for an expression that can never fire.
  */
 export function parseCron(expression: string): CronSpec {
+  if (typeof expression !== "string") throw notText(expression);
   if (expression.length > longestExpression) throw tooLong(expression);
   const bounds = fieldBounds(expression);
   if (expression[bounds[0] ?? 0] === "@") return parseNickname(expression);
@@ -57,6 +58,13 @@ export function parseCron(expression: string): CronSpec {
   const spec = compile(expression, bounds);
   if (!canFire(spec)) throw neverFires(spec);
   return spec;
+}
+
+function notText(expression: unknown): BelfryError {
+  return new BelfryError(
+    "invalid_cron",
+    `${String(expression)} is not a cron expression. Write text such as "30 2 * * *".`,
+  );
 }
 
 function parseNickname(expression: string): CronSpec {

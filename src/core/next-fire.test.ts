@@ -274,3 +274,13 @@ test("each fire is later than the one before, and nothing fires between them", (
     { numRuns: 2000 },
   );
 });
+
+test("what is not text is refused, and never falls back to the machine's own zone", () => {
+  const base = new Date("2026-01-01T00:00:00Z");
+  expect(() => nextFire("* * * * *", undefined as unknown as string, base)).toThrow(
+    "undefined is not a time zone.",
+  );
+  expect(() => nextFire(undefined as unknown as string, "UTC", base)).toThrow(
+    "undefined is not a cron expression.",
+  );
+});

@@ -33,7 +33,16 @@ const zones = new BoundedCache<Zone>(1000);
  * name, and for offsets such as `+02:00`, which know nothing of clock changes.
  */
 export function zoneOf(timeZone: string): Zone {
-  return zones.get(timeZone) ?? zones.set(timeZone, new Zone(timeZone));
+  return zones.get(timeZone) ?? zones.set(timeZone, new Zone(named(timeZone)));
+}
+
+// Intl takes undefined for the host's own zone, which would make an answer depend on the machine.
+function named(timeZone: unknown): string {
+  if (typeof timeZone === "string") return timeZone;
+  throw new BelfryError(
+    "invalid_timezone",
+    `${String(timeZone)} is not a time zone. Give an IANA name such as Europe/Berlin.`,
+  );
 }
 
 /** The clock changes of one zone, read from Intl in blocks of years when they are first needed. */

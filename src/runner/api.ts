@@ -19,8 +19,8 @@ interface AskOptions {
 export interface RunApi {
   /** Asks once. */
   ask(door: "start" | "logs" | "heartbeat" | "finish", body: object, options?: AskOptions): Promise<Reply>;
-  /** Asks until it is taken or refused; lost only when the signal aborts or the token has expired. */
-  insist(door: "start" | "logs" | "finish", body: object, options?: AskOptions): Promise<Reply>;
+  /** Asks until it is taken or refused; lost only when the signal aborts or the token has expired. The body is made anew each time. */
+  insist(door: "start" | "logs" | "finish", body: () => object, options?: AskOptions): Promise<Reply>;
 }
 
 const answerWithinMs = 30_000;
@@ -38,7 +38,7 @@ export function createRunApi(settings: RunnerSettings, post: Post): RunApi {
 
   const insist: RunApi["insist"] = async (door, body, options = {}) => {
     for (let failures = 1; ; failures += 1) {
-      const reply = await ask(door, body, options);
+      const reply = await ask(door, body(), options);
       if (reply.kind !== "lost" || options.signal?.aborted === true) return reply;
       const ms = backoffMs(failures, Math.random());
       if (upMs() + ms >= expiresAt) return reply;
@@ -50,7 +50,7 @@ export function createRunApi(settings: RunnerSettings, post: Post): RunApi {
 }
 
 /** A clock that nobody sets; `performance.now()` is one too, but takes a millisecond to load. */
-function upMs(): number {
+export function upMs(): number {
   return process.uptime() * 1000;
 }
 

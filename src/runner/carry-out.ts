@@ -1,6 +1,6 @@
 import type { FinishBody, StartAnswer } from "../api/internal/shapes.js";
 import type { Outcome } from "../core/run.js";
-import { isDisowned, type RunApi } from "./api.js";
+import { isDisowned, upMs, type RunApi } from "./api.js";
 import type { Job, JobEnd } from "./job.js";
 import { keepLease } from "./keep-lease.js";
 import { startTimer } from "./long-timer.js";
@@ -21,21 +21,31 @@ export async function carryOut(api: RunApi, start: StartAnswer): Promise<number>
   const output = new Output(outbox, start.logLimitBytes);
   const job = await startJob(start, output);
   onShutdown((count) => shutDown(job, count, gaveUp));
-  const outcome = typeof job === "string" ? spawnFailed(job) : await attend(job);
+  const outcome = typeof job === "string" ? ended(spawnFailed(job)) : await attend(job);
   return gaveUp.signal.aborted ? 1 : finish(api, start, outcome, gaveUp.signal);
 
-  async function attend(running: Job): Promise<Outcome> {
+  async function attend(running: Job): Promise<Ended> {
     const leaseEnd = new AbortController();
     const orders = ordersFor(running, gaveUp);
     const lease = keepLease(api, start.heartbeatMs, orders, leaseEnd.signal);
     const sending = sendOutput(api, outbox, orders, gaveUp.signal);
-    const end = await endOf(running, start.timeoutMs);
+    const outcome = ended(outcomeOf(await endOf(running, start.timeoutMs), start));
     output.end();
     await sending;
     leaseEnd.abort();
     await lease;
-    return outcomeOf(end, start);
+    return outcome;
   }
+}
+
+/** An outcome, and the instant at which it was known: its report may have to wait for the server. */
+interface Ended {
+  outcome: Outcome;
+  endedUpMs: number;
+}
+
+function ended(outcome: Outcome): Ended {
+  return { outcome, endedUpMs: upMs() };
 }
 
 function ordersFor(job: Job, gaveUp: AbortController): Orders {
@@ -71,10 +81,10 @@ function shutDown(job: Job | string, count: number, gaveUp: AbortController): vo
 async function finish(
   api: RunApi,
   start: StartAnswer,
-  outcome: Outcome,
+  { outcome, endedUpMs }: Ended,
   signal: AbortSignal,
 ): Promise<number> {
-  const body: FinishBody = outcome;
+  const body = (): FinishBody => ({ ...outcome, endedAgoMs: Math.round(upMs() - endedUpMs) });
   const reply = await api.insist("finish", body, { signal });
   if (reply.kind === "taken") return 0;
   const what = isDisowned(reply) ? "the server has moved on" : "the server did not take it";

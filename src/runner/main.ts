@@ -30,7 +30,7 @@ async function run(settings: RunnerSettings): Promise<number> {
 function start(api: RunApi): Promise<Reply> {
   const chance = Math.random().toString(36).slice(2);
   const body: StartBody = { runnerId: `${process.pid}-${Date.now().toString(36)}-${chance}` };
-  return api.insist("start", body);
+  return api.insist("start", () => body);
 }
 
 function notStarted({ runId, apiUrl }: RunnerSettings, reply: Exclude<Reply, { kind: "taken" }>): number {

@@ -16,7 +16,7 @@ export async function sendOutput(
 ): Promise<void> {
   for (let chunks = await outbox.next(); chunks !== null; chunks = await outbox.next()) {
     const body: LogsBody = { chunks };
-    const reply = await api.insist("logs", body, { signal });
+    const reply = await api.insist("logs", () => body, { signal });
     if (reply.kind === "taken") orders.heed(reply.body);
     else if (isDisowned(reply)) return orders.disown(reply.message);
     else if (reply.kind === "lost") return sayLost(signal, reply.message);

@@ -28,5 +28,7 @@ export function firstFire(
 }
 
 function withoutUndefined(schedule: NewSchedule): NewSchedule {
-  return Object.fromEntries(Object.entries(schedule).filter(([, value]) => value !== undefined)) as unknown as NewSchedule;
+  return Object.fromEntries(
+    Object.entries(schedule).filter(([, value]) => value !== undefined),
+  ) as unknown as NewSchedule;
 }

@@ -53,7 +53,10 @@ interface ClaimedRun extends ReadyRun {
   token: string;
 }
 
-async function claim(deps: Pick<Deps, "pool" | "signer" | "clock">, ready: ReadyRun[]): Promise<ClaimedRun[]> {
+async function claim(
+  deps: Pick<Deps, "pool" | "signer" | "clock">,
+  ready: ReadyRun[],
+): Promise<ClaimedRun[]> {
   const signed = await Promise.all(ready.map((run) => sign(deps, run)));
   const won = await claimRuns(
     deps.pool,
@@ -77,11 +80,7 @@ async function sign(
   return { run: { ...ready, attempt, token }, hash };
 }
 
-async function dispatchRun(
-  deps: Deps,
-  stats: DispatchStats,
-  run: ClaimedRun,
-): Promise<void> {
+async function dispatchRun(deps: Deps, stats: DispatchStats, run: ClaimedRun): Promise<void> {
   const log = deps.log ?? stderrLog;
   const ids = { schedule: run.scheduleName, runId: run.runId, attempt: run.attempt };
   try {
@@ -155,11 +154,7 @@ async function mintGithubToken(deps: Deps, run: ClaimedRun): Promise<string | nu
 }
 
 /** A runner that is gone without having reported an end will never report one. */
-async function watchRunner(
-  deps: Deps,
-  run: ClaimedRun,
-  handle: DispatchHandle | undefined,
-): Promise<void> {
+async function watchRunner(deps: Deps, run: ClaimedRun, handle: DispatchHandle | undefined): Promise<void> {
   const exit = await handle?.exited;
   if (exit === undefined) return;
   const how = exit.signal === null ? `exit code ${exit.code}` : exit.signal;

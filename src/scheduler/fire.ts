@@ -45,7 +45,14 @@ async function fireBatch(
       due = await lockDueSchedules(session, batch);
       const thoughts = due.map(think);
       if (thoughts.length === 0) return { fires: thoughts, written: new Set<string>() };
-      return { fires: thoughts, written: await writeFires(session, thoughts.map((t) => t.fire), batch.at) };
+      return {
+        fires: thoughts,
+        written: await writeFires(
+          session,
+          thoughts.map((t) => t.fire),
+          batch.at,
+        ),
+      };
     });
     for (const fired of fires) tell(deps, stats, fired, written);
   } catch (error) {

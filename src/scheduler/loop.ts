@@ -26,7 +26,7 @@ export interface LoopOptions {
 export async function loop(deps: Deps, { cadenceMs, signal, onTick }: LoopOptions): Promise<never> {
   const alarm = createAlarm(signal);
   const dispatching = createDispatching(deps, signal);
-  const stopListening = await listen(deps, alarm.ring);
+  const stopListening = await listen(deps, () => alarm.ring());
   try {
     while (!signal.aborted) {
       const sleepMs = await tickOnce(deps, { cadenceMs, dispatching, onTick });
@@ -41,7 +41,11 @@ export async function loop(deps: Deps, { cadenceMs, signal, onTick }: LoopOption
 
 async function tickOnce(
   deps: Deps,
-  { cadenceMs, dispatching, onTick }: { cadenceMs: number; dispatching: Dispatching; onTick: LoopOptions["onTick"] },
+  {
+    cadenceMs,
+    dispatching,
+    onTick,
+  }: { cadenceMs: number; dispatching: Dispatching; onTick: LoopOptions["onTick"] },
 ): Promise<number> {
   try {
     const fired = await fireDueSchedules(deps);
@@ -57,7 +61,10 @@ async function tickOnce(
   }
 }
 
-async function listen({ pool, log }: Pick<Deps, "pool" | "log">, ring: () => void): Promise<() => Promise<void>> {
+async function listen(
+  { pool, log }: Pick<Deps, "pool" | "log">,
+  ring: () => void,
+): Promise<() => Promise<void>> {
   try {
     return await pool.listen(channel, (payload) => {
       if (payload === null || payload === runReady || payload === scheduleChanged) ring();

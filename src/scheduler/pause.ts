@@ -23,5 +23,8 @@ export async function resume(deps: PauseDeps, name: string): Promise<Schedule> {
 async function getActive({ pool }: PauseDeps, name: string): Promise<Schedule> {
   const schedule = await getSchedule(pool, name);
   if (schedule.retiredAt === null) return schedule;
-  throw new BelfryError("schedule_retired", `Schedule "${name}" is retired: its manifest no longer names it.`);
+  throw new BelfryError(
+    "schedule_retired",
+    `Schedule "${name}" is retired: its manifest no longer names it.`,
+  );
 }

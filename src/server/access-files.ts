@@ -13,7 +13,10 @@ export async function readMasterKey(dataDir: string): Promise<Buffer> {
   const text = await readOrCreate(dataDir, "master-key", () => randomBytes(32).toString("hex"));
   if (!/^[0-9a-f]{64}$/.test(text)) {
     const path = join(dataDir, "master-key");
-    throw new BelfryError("data_dir_unusable", `${path} does not hold 64 hexadecimal digits. Restore it, or remove it to get a new one (tokens of runs under way then end).`);
+    throw new BelfryError(
+      "data_dir_unusable",
+      `${path} does not hold 64 hexadecimal digits. Restore it, or remove it to get a new one (tokens of runs under way then end).`,
+    );
   }
   return Buffer.from(text, "hex");
 }

@@ -20,7 +20,10 @@ export function createApp(deps: AppDeps): Hono {
 export function createStartingApp(deps: Pick<AppDeps, "log" | "health" | "lateAfterMs">): Hono {
   const app = createFrontDoor(deps);
   app.all("*", () => {
-    throw new BelfryError("not_ready", "The server is starting: its database has not answered yet. Try again in a moment.");
+    throw new BelfryError(
+      "not_ready",
+      "The server is starting: its database has not answered yet. Try again in a moment.",
+    );
   });
   return app;
 }
@@ -30,7 +33,11 @@ function createFrontDoor(deps: Pick<AppDeps, "log" | "health" | "lateAfterMs">):
   app.onError((error, c) => problemOf(c, error, deps.log));
   app.notFound((c) => {
     const what = `${c.req.method} ${c.req.path}`;
-    return problemOf(c, new BelfryError("route_not_found", `There is no ${what}. The API is below /api/v1.`), deps.log);
+    return problemOf(
+      c,
+      new BelfryError("route_not_found", `There is no ${what}. The API is below /api/v1.`),
+      deps.log,
+    );
   });
   app.route("/", createHealthApi(deps.health, deps));
   return app;

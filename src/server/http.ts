@@ -18,7 +18,8 @@ export async function listenHttp(
   first: FetchHandler,
 ): Promise<HttpServer> {
   let handler = first;
-  const server = createServer(getRequestListener((request) => handler(request)));
+  const listener = getRequestListener((request) => handler(request));
+  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
   // Heartbeats and log followers are held for up to 30 s between two answers.
   server.keepAliveTimeout = 65_000;
   await listening(server, host, port);

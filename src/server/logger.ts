@@ -15,7 +15,7 @@ function prettyStream(): pino.DestinationStream {
   return pinoPretty({
     destination: 2,
     sync: true,
-    colorize: process.stderr.isTTY === true && process.env["NO_COLOR"] === undefined,
+    colorize: process.stderr.isTTY && process.env["NO_COLOR"] === undefined,
     translateTime: "SYS:HH:MM:ss",
     hideObject: true,
     messageFormat: (entry, key) => sentenceOf(entry[key] as string, entry),

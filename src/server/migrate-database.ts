@@ -8,7 +8,9 @@ export function databaseOf({ databaseUrl, dataDir }: Pick<Config, "databaseUrl" 
 }
 
 /** Brings the configured database up to date, and answers what was done. */
-export async function migrateDatabase(config: Pick<Config, "databaseUrl" | "dataDir">): Promise<MigrationReport> {
+export async function migrateDatabase(
+  config: Pick<Config, "databaseUrl" | "dataDir">,
+): Promise<MigrationReport> {
   await using database = await openDatabase(databaseOf(config));
   return database.migrate();
 }

@@ -106,7 +106,12 @@ async function serveDatabase(
   }
 }
 
-async function tickUntilStopped(config: Config, deps: Deps, health: Health, signal: AbortSignal): Promise<void> {
+async function tickUntilStopped(
+  config: Config,
+  deps: Deps,
+  health: Health,
+  signal: AbortSignal,
+): Promise<void> {
   const onTick = () => {
     health.lastTickAt = new Date();
   };

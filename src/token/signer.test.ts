@@ -23,13 +23,17 @@ test("a token outlives the run's timeout by 120 s", () => {
 });
 
 test.each([0, 16, 31, 33])("a master key of %i bytes is refused", (length) => {
-  expect(() => new Signer(new Uint8Array(length))).toThrow(`The master key has ${length} bytes; it must have 32.`);
+  expect(() => new Signer(new Uint8Array(length))).toThrow(
+    `The master key has ${length} bytes; it must have 32.`,
+  );
 });
 
 test("a server with the same master key takes the token, one with another does not", async () => {
   const { token } = await signer.sign(claims());
   await expect(new Signer(new Uint8Array(32).fill(1)).verify(token)).resolves.toMatchObject({ runId: "42" });
-  await expect(new Signer(new Uint8Array(32).fill(2)).verify(token)).rejects.toMatchObject({ code: "token_invalid" });
+  await expect(new Signer(new Uint8Array(32).fill(2)).verify(token)).rejects.toMatchObject({
+    code: "token_invalid",
+  });
 });
 
 test("an expired token is refused, and the reason says so", async () => {
@@ -40,12 +44,19 @@ test("an expired token is refused, and the reason says so", async () => {
 test("a token that was changed is refused", async () => {
   const { token } = await signer.sign(claims());
   const [header, , signature] = token.split(".");
-  const forged = Buffer.from(JSON.stringify({ sub: "43", attempt: 3, iss: "belfry", exp: 9e9 })).toString("base64url");
-  await expect(signer.verify(`${header}.${forged}.${signature}`)).rejects.toMatchObject({ code: "token_invalid" });
+  const forged = Buffer.from(JSON.stringify({ sub: "43", attempt: 3, iss: "belfry", exp: 9e9 })).toString(
+    "base64url",
+  );
+  await expect(signer.verify(`${header}.${forged}.${signature}`)).rejects.toMatchObject({
+    code: "token_invalid",
+  });
 });
 
 test("the master key itself signs nothing", async () => {
-  const jwt = new SignJWT({ attempt: 1 }).setProtectedHeader({ alg: "HS256" }).setIssuer("belfry").setSubject("42");
+  const jwt = new SignJWT({ attempt: 1 })
+    .setProtectedHeader({ alg: "HS256" })
+    .setIssuer("belfry")
+    .setSubject("42");
   const token = await jwt.setExpirationTime(soon()).sign(new Uint8Array(32).fill(1));
   await expect(signer.verify(token)).rejects.toMatchObject({ code: "token_invalid" });
 });
@@ -55,7 +66,11 @@ test.each(["", "nonsense", "a.b.c", "..", "🔔.🔔.🔔"])("%j is no token", a
 });
 
 test("an unsigned token is refused", async () => {
-  const token = new UnsecuredJWT({ attempt: 1 }).setIssuer("belfry").setSubject("42").setExpirationTime(soon()).encode();
+  const token = new UnsecuredJWT({ attempt: 1 })
+    .setIssuer("belfry")
+    .setSubject("42")
+    .setExpirationTime(soon())
+    .encode();
   await expect(signer.verify(token)).rejects.toMatchObject({ code: "token_invalid" });
 });
 

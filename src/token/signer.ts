@@ -36,7 +36,10 @@ export class Signer {
   /** `masterKey`: 32 bytes, the same on every server of one database. */
   constructor(masterKey: Uint8Array) {
     if (masterKey.length !== 32) {
-      throw new BelfryError("invalid_config", `The master key has ${masterKey.length} bytes; it must have 32.`);
+      throw new BelfryError(
+        "invalid_config",
+        `The master key has ${masterKey.length} bytes; it must have 32.`,
+      );
     }
     const derived = hkdfSync("sha256", masterKey, "", "belfry run token v1", 32);
     const usages: webcrypto.KeyUsage[] = ["sign", "verify"];

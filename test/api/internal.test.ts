@@ -9,7 +9,12 @@ import { allRuns, emptyTables } from "../support/deps.js";
 
 const runnerId = "runner-number-one";
 const success = { status: "succeeded", errorKind: null, errorMessage: null, exitCode: 0, exitSignal: null };
-const chunk = (seq: number, text: string) => ({ seq, at: "2026-11-23T12:00:00.000Z", stream: "stdout", text });
+const chunk = (seq: number, text: string) => ({
+  seq,
+  at: "2026-11-23T12:00:00.000Z",
+  stream: "stdout",
+  text,
+});
 
 describeOnBothDatabases("the API for runners", (open) => {
   let pool: Pool;
@@ -68,10 +73,18 @@ describeOnBothDatabases("the API for runners", (open) => {
   test("ends a run as its runner says", async () => {
     const { runId, token } = await api.dispatchRun();
     await api.report(token, runId, "start", { runnerId });
-    const outcome = { status: "failed", errorKind: "exit_code", errorMessage: "It broke.", exitCode: 3, exitSignal: null };
+    const outcome = {
+      status: "failed",
+      errorKind: "exit_code",
+      errorMessage: "It broke.",
+      exitCode: 3,
+      exitSignal: null,
+    };
     expect(await api.report(token, runId, "finish", outcome)).toMatchObject({ status: 200 });
     const { rows } = await pool.query("select status, error_kind, error_message, exit_code from runs");
-    expect(rows).toEqual([{ status: "failed", error_kind: "exit_code", error_message: "It broke.", exit_code: 3 }]);
+    expect(rows).toEqual([
+      { status: "failed", error_kind: "exit_code", error_message: "It broke.", exit_code: 3 },
+    ]);
   });
 
   test("opens nothing with the token of a run that has ended", async () => {
@@ -84,7 +97,10 @@ describeOnBothDatabases("the API for runners", (open) => {
       ["heartbeat", {}],
       ["finish", success],
     ] as const) {
-      expect(await api.report(token, runId, call, body)).toMatchObject({ status: 409, body: { code: "run_ended" } });
+      expect(await api.report(token, runId, call, body)).toMatchObject({
+        status: 409,
+        body: { code: "run_ended" },
+      });
     }
     expect((await pool.query("select * from run_logs")).rows).toEqual([]);
   });
@@ -102,14 +118,20 @@ describeOnBothDatabases("the API for runners", (open) => {
     const { runId, token } = await api.dispatchRun();
     await api.report(token, runId, "start", { runnerId });
     await pool.query("update runs set status = 'pending', started_at = null where id = $1", [runId]);
-    await pool.query("update runs set status = 'dispatched', attempt = 2, runner_token_hash = 'newer' where id = $1", [runId]);
+    await pool.query(
+      "update runs set status = 'dispatched', attempt = 2, runner_token_hash = 'newer' where id = $1",
+      [runId],
+    );
     for (const [call, body] of [
       ["start", { runnerId }],
       ["logs", { chunks: [chunk(0, "old")] }],
       ["heartbeat", {}],
       ["finish", success],
     ] as const) {
-      expect(await api.report(token, runId, call, body)).toMatchObject({ status: 409, body: { code: "token_stale" } });
+      expect(await api.report(token, runId, call, body)).toMatchObject({
+        status: 409,
+        body: { code: "token_stale" },
+      });
     }
   });
 
@@ -117,18 +139,30 @@ describeOnBothDatabases("the API for runners", (open) => {
     const { runId } = await api.dispatchRun();
     const claims = { runId, attempt: 1, secretNames: ["forged"], expiresAt: new Date(Date.now() + 60_000) };
     const { token } = await api.deps.signer.sign(claims);
-    expect(await api.report(token, runId, "start", { runnerId })).toMatchObject({ status: 401, body: { code: "token_invalid" } });
+    expect(await api.report(token, runId, "start", { runnerId })).toMatchObject({
+      status: 401,
+      body: { code: "token_invalid" },
+    });
   });
 
   test.each(["", "nonsense", "a.b.c"])("refuses %j as a token", async (token) => {
     const { runId } = await api.dispatchRun();
-    expect(await api.report(token, runId, "start", { runnerId })).toMatchObject({ status: 401, body: { code: "token_invalid" } });
+    expect(await api.report(token, runId, "start", { runnerId })).toMatchObject({
+      status: 401,
+      body: { code: "token_invalid" },
+    });
   });
 
   test("refuses to end or hear of a run that has not been started", async () => {
     const { runId, token } = await api.dispatchRun();
-    for (const [call, body] of [["finish", success], ["heartbeat", {}]] as const) {
-      expect(await api.report(token, runId, call, body)).toMatchObject({ status: 409, body: { code: "run_not_running" } });
+    for (const [call, body] of [
+      ["finish", success],
+      ["heartbeat", {}],
+    ] as const) {
+      expect(await api.report(token, runId, call, body)).toMatchObject({
+        status: 409,
+        body: { code: "run_not_running" },
+      });
     }
   });
 
@@ -149,7 +183,11 @@ describeOnBothDatabases("the API for runners", (open) => {
     const { runId, token } = await api.dispatchRun();
     if (call !== "start") await api.report(token, runId, "start", { runnerId });
     const answer = await api.report(token, runId, call, body);
-    expect(answer).toMatchObject({ status: 400, type: "application/problem+json", body: { code: "invalid_request" } });
+    expect(answer).toMatchObject({
+      status: 400,
+      type: "application/problem+json",
+      body: { code: "invalid_request" },
+    });
     expect(answer.body.detail).toContain(words);
   });
 
@@ -161,7 +199,10 @@ describeOnBothDatabases("the API for runners", (open) => {
       { ...success, errorKind: "timeout" },
       { ...success, status: "failed" },
     ]) {
-      expect(await api.report(token, runId, "finish", lie)).toMatchObject({ status: 400, body: { code: "invalid_request" } });
+      expect(await api.report(token, runId, "finish", lie)).toMatchObject({
+        status: 400,
+        body: { code: "invalid_request" },
+      });
     }
     expect(await allRuns(pool)).toMatchObject([{ status: "running" }]);
   });
@@ -175,7 +216,9 @@ describeOnBothDatabases("the API for runners", (open) => {
   test("answers a waiting heartbeat as soon as somebody asks for the run's end", async () => {
     const { runId, token } = await api.dispatchRun();
     await api.report(token, runId, "start", { runnerId });
-    expect(await api.report(token, runId, "heartbeat", {})).toMatchObject({ body: { cancelRequested: false } });
+    expect(await api.report(token, runId, "heartbeat", {})).toMatchObject({
+      body: { cancelRequested: false },
+    });
     // Only a cancel can answer it within the test's own time.
     const waiting = api.report(token, runId, "heartbeat", { waitMs: 60_000 });
     await requestCancel(pool, runId, null);
@@ -194,7 +237,10 @@ describeOnBothDatabases("the API for runners", (open) => {
     const { runId, token } = await api.dispatchRun();
     await api.report(token, runId, "start", { runnerId });
     await failAttempt(pool, { runId, attempt: 1 }, { errorKind: "shutdown", errorMessage: "Gone." }, null);
-    expect(await api.report(token, runId, "finish", success)).toMatchObject({ status: 409, body: { code: "run_ended" } });
+    expect(await api.report(token, runId, "finish", success)).toMatchObject({
+      status: 409,
+      body: { code: "run_ended" },
+    });
     expect(await allRuns(pool)).toMatchObject([{ status: "failed", error_kind: "shutdown" }]);
   });
 });

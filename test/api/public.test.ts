@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { logPageShape, pageOf, runDetailShape, runShape, scheduleShape } from "../../src/api/public/shapes.js";
+import {
+  logPageShape,
+  pageOf,
+  runDetailShape,
+  runShape,
+  scheduleShape,
+} from "../../src/api/public/shapes.js";
 import { createSchedule } from "../../src/scheduler/create-schedule.js";
 import { tick } from "../../src/scheduler/tick.js";
 import type { Pool } from "../../src/store/database.js";
@@ -17,10 +23,17 @@ describeOnBothDatabases("the public API", (open) => {
   afterAll(() => api.changes.close());
   beforeEach(() => emptyTables(pool));
 
-  test.each([null, "", "wrong", "a-token-for-testsX"])("refuses whoever comes with the token %j", async (token) => {
-    const answer = await api.ask("GET", "/schedules", { token });
-    expect(answer).toMatchObject({ status: 401, type: "application/problem+json", body: { code: "unauthorized" } });
-  });
+  test.each([null, "", "wrong", "a-token-for-testsX"])(
+    "refuses whoever comes with the token %j",
+    async (token) => {
+      const answer = await api.ask("GET", "/schedules", { token });
+      expect(answer).toMatchObject({
+        status: 401,
+        type: "application/problem+json",
+        body: { code: "unauthorized" },
+      });
+    },
+  );
 
   test("lists schedules page by page, in the order of their names", async () => {
     for (const name of ["c", "a", "b"]) await createSchedule(pool, { name, run: "true", cron: "0 3 * * *" });
@@ -68,7 +81,10 @@ describeOnBothDatabases("the public API", (open) => {
 
   test("a schedule may be paused without a reason, and without a body", async () => {
     await createSchedule(pool, { name: "quiet", run: "true" });
-    expect(await api.ask("POST", "/schedules/quiet/pause")).toMatchObject({ status: 200, body: { pauseReason: null } });
+    expect(await api.ask("POST", "/schedules/quiet/pause")).toMatchObject({
+      status: 200,
+      body: { pauseReason: null },
+    });
     expect(await api.ask("POST", "/schedules/quiet/pause", { body: {} })).toMatchObject({ status: 200 });
   });
 
@@ -76,7 +92,10 @@ describeOnBothDatabases("the public API", (open) => {
     await createSchedule(pool, { name: "old", run: "true" });
     await pool.query("update schedules set retired_at = now()");
     for (const deed of ["trigger", "pause", "resume"]) {
-      expect(await api.ask("POST", `/schedules/old/${deed}`)).toMatchObject({ status: 409, body: { code: "schedule_retired" } });
+      expect(await api.ask("POST", `/schedules/old/${deed}`)).toMatchObject({
+        status: 409,
+        body: { code: "schedule_retired" },
+      });
     }
     expect((await api.ask("GET", "/schedules/old")).status).toBe(200);
     expect((await api.ask("GET", "/schedules")).body.items).toEqual([]);
@@ -107,16 +126,30 @@ describeOnBothDatabases("the public API", (open) => {
   test("gives a run's output in pages, and says when it is complete", async () => {
     const { runId, token } = await api.dispatchRun();
     await api.report(token, runId, "start", { runnerId: "runner-1" });
-    const chunks = [0, 1, 2].map((seq) => ({ seq, at: new Date().toISOString(), stream: "stderr", text: `line ${seq}\n` }));
+    const chunks = [0, 1, 2].map((seq) => ({
+      seq,
+      at: new Date().toISOString(),
+      stream: "stderr",
+      text: `line ${seq}\n`,
+    }));
     await api.report(token, runId, "logs", { chunks });
 
     const first = await api.ask("GET", `/runs/${runId}/logs?limit=2`);
     expect(logPageShape.parse(first.body)).toEqual(first.body);
-    expect(first.body).toMatchObject({ items: [{ text: "line 0\n" }, { text: "line 1\n" }], complete: false });
+    expect(first.body).toMatchObject({
+      items: [{ text: "line 0\n" }, { text: "line 1\n" }],
+      complete: false,
+    });
     const second = await api.ask("GET", `/runs/${runId}/logs?limit=2&cursor=${first.body.nextCursor}`);
     expect(second.body).toMatchObject({ items: [{ text: "line 2\n", stream: "stderr" }], complete: false });
 
-    const outcome = { status: "succeeded", errorKind: null, errorMessage: null, exitCode: 0, exitSignal: null };
+    const outcome = {
+      status: "succeeded",
+      errorKind: null,
+      errorMessage: null,
+      exitCode: 0,
+      exitSignal: null,
+    };
     // Only the run's end can answer it within the test's own time.
     const waiting = api.ask("GET", `/runs/${runId}/logs?cursor=${second.body.nextCursor}&waitMs=30000`);
     await api.report(token, runId, "finish", outcome);
@@ -126,7 +159,9 @@ describeOnBothDatabases("the public API", (open) => {
   test("cancels a run that has not started at once, and asks a running one to end", async () => {
     const { runId, token } = await api.dispatchRun("dispatched");
     expect((await api.ask("POST", `/runs/${runId}/cancel`)).body).toMatchObject({ status: "cancelled" });
-    expect(await api.report(token, runId, "start", { runnerId: "runner-1" })).toMatchObject({ body: { code: "run_ended" } });
+    expect(await api.report(token, runId, "start", { runnerId: "runner-1" })).toMatchObject({
+      body: { code: "run_ended" },
+    });
 
     const running = await api.dispatchRun("running");
     await api.report(running.token, running.runId, "start", { runnerId: "runner-1" });
@@ -135,7 +170,10 @@ describeOnBothDatabases("the public API", (open) => {
     expect(asked.body.cancelRequestedAt).not.toBeNull();
 
     const again = await api.ask("POST", `/runs/${runId}/cancel`);
-    expect(again).toMatchObject({ status: 409, body: { code: "run_ended", detail: "The run has already ended: it is cancelled." } });
+    expect(again).toMatchObject({
+      status: 409,
+      body: { code: "run_ended", detail: "The run has already ended: it is cancelled." },
+    });
   });
 
   test.each([
@@ -154,7 +192,11 @@ describeOnBothDatabases("the public API", (open) => {
     ["GET", "/runs?colour=red", 400, "invalid_request"],
     ["GET", "/runs/1/logs?cursor=first", 400, "invalid_request"],
   ])("%s %s is answered with %i %s", async (method, path, status, code) => {
-    expect(await api.ask(method, path)).toMatchObject({ status, type: "application/problem+json", body: { status, code } });
+    expect(await api.ask(method, path)).toMatchObject({
+      status,
+      type: "application/problem+json",
+      body: { status, code },
+    });
   });
 
   test.each(["{", "[]", '{"reason":7}', '{"why":"x"}', `{"reason":"${"x".repeat(501)}"}`])(

@@ -23,16 +23,21 @@ afterAll(async () => {
 
 it("shows something that succeeds within seconds", async () => {
   await server.untilLogged("run.succeeded", { schedule: "heartbeat" });
-  const [run] = await server.runs("heartbeat");
+  const run = (await server.runs("heartbeat")).at(-1)!;
   expect(run).toMatchObject({ status: "succeeded", exitCode: 0, fireReason: "schedule" });
-  const said = `All is well. Fired for ${run!.fireTime}.`;
-  expect((await server.logs(run!.id)).stdout).toBe(`${said}\n`);
-  expect(server.logged("run.output", { runId: run!.id })).toMatchObject([{ line: said, stream: "stdout" }]);
+  const said = `All is well. Fired for ${run.fireTime}.`;
+  expect((await server.logs(run.id)).stdout).toBe(`${said}\n`);
+  expect(server.logged("run.output", { runId: run.id })).toMatchObject([{ line: said, stream: "stdout" }]);
 });
 
 it("has a schedule that one triggers, and whose log one follows to its end", async () => {
   const followed = await follow("greet");
-  expect(followed).toEqual({ code: 0, stdout: `Good day, world! This is run ${followed.id}.\n`, stderr: "", id: followed.id });
+  expect(followed).toEqual({
+    code: 0,
+    stdout: `Good day, world! This is run ${followed.id}.\n`,
+    stderr: "",
+    id: followed.id,
+  });
 });
 
 it("has one that takes a while, and whose lines come as they are written", async () => {

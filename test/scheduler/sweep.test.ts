@@ -30,7 +30,7 @@ describeOnBothDatabases("the sweep", (open) => {
   test.each(["pending", "dispatched", "running"])(
     "fails a %s run that is older than its timeout and 300 s, and no younger one",
     async (status) => {
-        await createSchedule(pool, { name: "old", run: "true", timeoutSec: 60 });
+      await createSchedule(pool, { name: "old", run: "true", timeoutSec: 60 });
       await createSchedule(pool, { name: "young", run: "true", timeoutSec: 60 });
       await addRun(pool, "old", status, 361);
       await addRun(pool, "young", status, 355);

@@ -57,7 +57,11 @@ describe.each(["embedded", "postgres"])("a server on the %s database", (kind) =>
     const runs = await server.runs("slow");
     expectNoHole(runs);
     expectOneStartPerRun(runs);
-    expect(runs.find(({ id }) => id === runId)).toMatchObject({ status: "succeeded", attempt: 1, exitCode: 0 });
+    expect(runs.find(({ id }) => id === runId)).toMatchObject({
+      status: "succeeded",
+      attempt: 1,
+      exitCode: 0,
+    });
     expect(runs.filter(({ status }) => !isFinal(status))).toEqual([]);
   });
 
@@ -127,7 +131,13 @@ async function serve(schedules: Record<string, object>): Promise<void> {
   writeFileSync(path("belfry.yaml"), JSON.stringify({ version: 1, schedules }));
   const port = await findFreePort();
   const env = { JOURNAL: path("journal"), STOP: path("stop") };
-  server = new BelfryServer({ manifest: path("belfry.yaml"), dataDir, databaseUrl: database?.url ?? null, port, env });
+  server = new BelfryServer({
+    manifest: path("belfry.yaml"),
+    dataDir,
+    databaseUrl: database?.url ?? null,
+    port,
+    env,
+  });
   await server.start();
 }
 
@@ -137,7 +147,8 @@ async function untilTickIsHeldUp(url: string): Promise<void> {
   await client.connect();
   onTestFinished(() => client.end());
   await client.query("begin; lock table schedules in access exclusive mode");
-  const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  const waiting =
+    "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
   await eventually(async () => (await client.query(waiting)).rowCount! > 0);
 }
 
@@ -170,7 +181,9 @@ function expectNoHole(runs: readonly RunJson[]): void {
 function expectOneStartPerRun(runs: readonly RunJson[]): void {
   const ids = new Set(runs.map(({ id }) => id));
   const noted = journal().filter(([id, , what]) => ids.has(id!) && what === "start");
-  const started = runs.filter(({ startedAt }) => startedAt !== null).map(({ id, attempt }) => `${id} ${attempt}`);
+  const started = runs
+    .filter(({ startedAt }) => startedAt !== null)
+    .map(({ id, attempt }) => `${id} ${attempt}`);
   expect(noted.map(([id, attempt]) => `${id} ${attempt}`).sort()).toEqual(started.sort());
 }
 

@@ -47,7 +47,8 @@ export async function openTestApi(pool: Pool, extra: Partial<InternalApiDeps> = 
     changes,
     async ask(method, path, { body, token = apiToken, text } = {}) {
       const content = text ?? (body === undefined ? undefined : JSON.stringify(body));
-      const headers: Record<string, string> = content === undefined ? {} : { "content-type": "application/json" };
+      const headers: Record<string, string> =
+        content === undefined ? {} : { "content-type": "application/json" };
       if (token !== null) headers["authorization"] = `Bearer ${token}`;
       return answerOf(
         await publicApi.request(path, { method, headers, ...(content !== undefined && { body: content }) }),

@@ -55,7 +55,10 @@ async function dump(url, file, env) {
   openUrl.password = "";
   const password = url.password === "" ? {} : { PGPASSWORD: decodeURIComponent(url.password) };
   const args = [`--dbname=${openUrl.href}`, `--file=${file}`, "--no-password"];
-  const child = spawn("pg_dump", args, { env: { ...env, ...password }, stdio: ["ignore", "inherit", "inherit"] });
+  const child = spawn("pg_dump", args, {
+    env: { ...env, ...password },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   const [code, signal] = await once(child, "exit").catch((error) => {
     if (error.code !== "ENOENT") throw error;
     throw new BackupError("pg_dump: command not found. Install PostgreSQL's client programs.", 127);
@@ -88,7 +91,11 @@ async function tailOf(path, size) {
 async function findLast(folder, url, file) {
   const prefix = `${nameOf(url)}.`;
   const names = (await readdir(folder)).filter((name) => name.startsWith(prefix) && name.endsWith(".sql"));
-  const last = names.map((name) => join(folder, name)).filter((path) => path !== file).sort().at(-1);
+  const last = names
+    .map((name) => join(folder, name))
+    .filter((path) => path !== file)
+    .sort()
+    .at(-1);
   return last === undefined ? null : { path: last, size: (await stat(last)).size };
 }
 

@@ -84,13 +84,20 @@ async function authenticate({ signer }: Pick<Deps, "signer">, c: Context): Promi
   }
   const claims = await signer.verify(token);
   if (claims.runId !== c.req.param("id")) {
-    throw new BelfryError("token_foreign", `The run token belongs to run ${claims.runId}, and opens no other.`);
+    throw new BelfryError(
+      "token_foreign",
+      `The run token belongs to run ${claims.runId}, and opens no other.`,
+    );
   }
   const key = { runId: claims.runId, attempt: claims.attempt, tokenHash: signer.hashToken(token) };
   return { key, expiresAt: claims.expiresAt };
 }
 
-async function start(deps: InternalApiDeps, { key, expiresAt }: Runner, runnerId: string): Promise<StartAnswer> {
+async function start(
+  deps: InternalApiDeps,
+  { key, expiresAt }: Runner,
+  runnerId: string,
+): Promise<StartAnswer> {
   const job = await startAttempt(deps.pool, key, runnerId, instantOf(deps));
   const ids = { schedule: job.scheduleName, runId: key.runId, attempt: key.attempt };
   (deps.log ?? stderrLog).info({ ...ids, fireTime: job.fireTime }, "run.started");

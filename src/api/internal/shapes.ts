@@ -56,10 +56,13 @@ export const finishBody = z
     path: ["errorKind"],
     message: "A failed run says why, and no other does.",
   })
-  .refine(({ status, exitCode, exitSignal }) => status !== "succeeded" || (!exitCode && exitSignal === null), {
-    path: ["exitCode"],
-    message: "A run that succeeded has exit code 0 and no signal.",
-  })
+  .refine(
+    ({ status, exitCode, exitSignal }) => status !== "succeeded" || (!exitCode && exitSignal === null),
+    {
+      path: ["exitCode"],
+      message: "A run that succeeded has exit code 0 and no signal.",
+    },
+  )
   .refine(({ status, errorMessage }) => status !== "succeeded" || errorMessage === null, {
     path: ["errorMessage"],
     message: "A run that succeeded has no error.",

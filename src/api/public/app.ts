@@ -27,7 +27,8 @@ export interface PublicApiDeps extends Pick<Deps, "pool" | "clock" | "log"> {
 export function createPublicApi(deps: PublicApiDeps): OpenAPIHono {
   const app = new OpenAPIHono({
     defaultHook: (result) => {
-      if (!result.success) throw new BelfryError("invalid_request", describeIssues(result.error, result.target));
+      if (!result.success)
+        throw new BelfryError("invalid_request", describeIssues(result.error, result.target));
     },
   });
   app.onError((error, c) => problemOf(c, error, deps.log ?? stderrLog));
@@ -43,7 +44,11 @@ function addScheduleRoutes(app: OpenAPIHono, deps: PublicApiDeps): void {
 
   app.openapi(routes.listSchedulesRoute, async (c) => {
     const { cursor, limit, all } = c.req.valid("query");
-    const found = await listSchedules(pool, { cursor: cursor ?? null, limit: limit + 1, retired: all === "true" });
+    const found = await listSchedules(pool, {
+      cursor: cursor ?? null,
+      limit: limit + 1,
+      retired: all === "true",
+    });
     const schedules = found.slice(0, limit);
     const lastRuns = await lastRunsOf(
       pool,
@@ -88,7 +93,10 @@ function addRunRoutes(app: OpenAPIHono, deps: PublicApiDeps): void {
       status: status ?? null,
     });
     const runs = found.slice(0, limit);
-    return c.json({ items: runs.map(runJson), nextCursor: found.length > limit ? runs.at(-1)!.id : null }, 200);
+    return c.json(
+      { items: runs.map(runJson), nextCursor: found.length > limit ? runs.at(-1)!.id : null },
+      200,
+    );
   });
 
   app.openapi(routes.getRunRoute, async (c) => {
@@ -116,7 +124,10 @@ function requireToken(apiToken: string): MiddlewareHandler {
     const token = /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
     if (token === undefined || !timingSafeEqual(digest(token), expected)) {
       const what = token === undefined ? "The request carries no token" : "The token is not this server's";
-      throw new BelfryError("unauthorized", `${what}. Send the one in the data directory's api-token as a bearer token.`);
+      throw new BelfryError(
+        "unauthorized",
+        `${what}. Send the one in the data directory's api-token as a bearer token.`,
+      );
     }
     await next();
   };

@@ -99,5 +99,8 @@ export const cancelRoute = createRoute({
   path: "/runs/{id}/cancel",
   summary: "Ask for a run's end",
   request: { params: runParams },
-  responses: { 200: answer(runShape, "The run; a running one ends when its runner has ended it."), default: problem },
+  responses: {
+    200: answer(runShape, "The run; a running one ends when its runner has ended it."),
+    default: problem,
+  },
 });

@@ -103,7 +103,10 @@ export const runListQuery = z.strictObject({
 });
 
 export const logQuery = z.strictObject({
-  cursor: z.string().regex(/^\d{1,9}:\d{1,9}$/).optional(),
+  cursor: z
+    .string()
+    .regex(/^\d{1,9}:\d{1,9}$/)
+    .optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
   waitMs: z.coerce.number().int().min(0).max(30_000).default(0).describe("Wait for more output so long."),
 });

@@ -3,6 +3,8 @@
 import { openDatabase } from "../../../src/store/database.js";
 import { inTransaction } from "../../../src/store/transaction.js";
 
+process.stdin.on("end", () => process.exit()).resume(); // the test is gone
+
 const database = await openDatabase({ dataDir: process.argv[2]! });
 await database.pool.query("create table if not exists numbers (n int primary key)");
 console.log("open");
