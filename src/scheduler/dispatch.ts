@@ -2,7 +2,7 @@ import PQueue from "p-queue";
 import { messageOf } from "../core/errors.js";
 import type { DispatchHandle, DispatchRequest } from "../dispatchers/dispatcher.js";
 import { failAttempt } from "../store/attempts.js";
-import { type ReadyRun, claimRuns, listReadyRuns } from "../store/claims.js";
+import { type ReadyPage, type ReadyRun, claimRuns, listReadyRuns } from "../store/claims.js";
 import { addRunEvent } from "../store/run-events.js";
 import { tokenExpiry } from "../token/signer.js";
 import { type Deps, instantOf } from "./deps.js";
@@ -26,15 +26,15 @@ export async function dispatchReadyRuns(
   stats: DispatchStats,
   { lanes, settle, signal }: { lanes: PQueue; settle: boolean; signal?: AbortSignal | undefined },
 ): Promise<void> {
-  let after = "0";
-  while (signal?.aborted !== true) {
+  let after: string | null = "0";
+  while (after !== null && signal?.aborted !== true) {
     await lanes.onSizeLessThan(batchSize);
     const room = Math.min(batchSize, freePlaces(deps, lanes));
-    const ready = room > 0 ? await listReadyRuns(deps.pool, { after, limit: room }) : [];
-    if (ready.length === 0) break;
+    if (room <= 0) break;
     // What was looked at is left behind, whoever won it: the index is full of its dead entries.
-    after = ready.at(-1)!.runId;
-    for (const run of await claim(deps, ready)) void lanes.add(() => dispatchRun(deps, stats, run));
+    const page: ReadyPage = await listReadyRuns(deps.pool, { after, limit: room });
+    after = page.next;
+    for (const run of await claim(deps, page.ready)) void lanes.add(() => dispatchRun(deps, stats, run));
   }
   if (settle) await lanes.onIdle();
 }
@@ -57,6 +57,7 @@ async function claim(
   deps: Pick<Deps, "pool" | "signer" | "clock">,
   ready: ReadyRun[],
 ): Promise<ClaimedRun[]> {
+  if (ready.length === 0) return [];
   const signed = await Promise.all(ready.map((run) => sign(deps, run)));
   const won = await claimRuns(
     deps.pool,

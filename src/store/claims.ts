@@ -12,11 +12,18 @@ export interface ReadyRun {
 }
 
 interface ReadyRow {
-  id: string;
+  last_id: string | null;
+  id: string | null;
   attempt: number;
   schedule_name: string;
   timeout_sec: number;
   installation_id: string | null;
+}
+
+/** Some of the ready runs, and after which run to go on looking; null when there is nothing more to look at. */
+export interface ReadyPage {
+  ready: ReadyRun[];
+  next: string | null;
 }
 
 // A run's turn has come if its schedule lets runs overlap, or if none of the schedule's other runs is under way
@@ -26,27 +33,48 @@ const itsTurn = `(s.overlap_policy = 'concurrent' or not exists (
         where o.schedule_id = r.schedule_id and o.id <> r.id and o.status in ('pending', 'dispatched', 'running')
           and (o.status <> 'pending' or o.id < r.id)))`;
 
-/** The oldest pending runs whose turn it is, after the run `after`. */
+/** How many pending runs are looked at in one go. */
+const pageSize = 1000;
+
+/** Looks at the pending runs after the run `after`, the oldest first, for at most `limit` whose turn it is. */
 export async function listReadyRuns(
   db: Queryable,
   { after, limit }: { after: string; limit: number },
-): Promise<ReadyRun[]> {
+): Promise<ReadyPage> {
+  // The page is cut first, and apart: else the planner weighs the turn of every pending run, and sorts them.
   const { rows } = await db.query<ReadyRow>(
-    `select r.id, r.attempt, s.name as schedule_name, s.timeout_sec, s.installation_id
-       from runs r
-       join schedules s on s.id = r.schedule_id
-      where r.status = 'pending' and r.id > $1 and ${itsTurn}
-      order by r.id
-      limit $2`,
+    `with page as materialized (
+       select id, schedule_id, attempt
+         from runs
+        where status = 'pending' and id > $1
+        order by id
+        limit ${pageSize}
+     ), ready as (
+       select r.id, r.attempt, s.name as schedule_name, s.timeout_sec, s.installation_id
+         from page r
+         join schedules s on s.id = r.schedule_id
+        where ${itsTurn}
+        order by r.id
+        limit $2
+     )
+     select p.last_id, ready.*
+       from (select case when count(*) = ${pageSize} then max(id) end as last_id from page) p
+       left join ready on true
+      order by ready.id`,
     [after, limit],
   );
-  return rows.map((row) => ({
-    runId: row.id,
+  const ready = rows.flatMap((row) => (row.id === null ? [] : [toReadyRun(row, row.id)]));
+  return { ready, next: ready.length === limit ? ready.at(-1)!.runId : rows[0]!.last_id };
+}
+
+function toReadyRun(row: ReadyRow, runId: string): ReadyRun {
+  return {
+    runId,
     attempt: row.attempt,
     scheduleName: row.schedule_name,
     timeoutSec: row.timeout_sec,
     installationId: row.installation_id === null ? null : Number(row.installation_id),
-  }));
+  };
 }
 
 export interface Claim {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { RunJson } from "../../src/api/public/shapes.js";
 import { isFinal } from "../../src/core/run-state.js";
@@ -143,7 +143,7 @@ async function serve(schedules: Record<string, object>): Promise<void> {
 
 /** Takes the schedules away, until the test has ended, and waits until the server waits for them. */
 async function untilTickIsHeldUp(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   onTestFinished(() => client.end());
   await client.query("begin; lock table schedules in access exclusive mode");
