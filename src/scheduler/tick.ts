@@ -1,5 +1,6 @@
 import type { Deps } from "./deps.js";
-import { type DispatchStats, createLanes, dispatchReadyRuns } from "./dispatch.js";
+import { createLanes, dispatchReadyRuns } from "./dispatch.js";
+import type { DispatchStats } from "./dispatch-run.js";
 import { type FireStats, fireDueSchedules } from "./fire.js";
 import { sweepOrphans } from "./sweep.js";
 
