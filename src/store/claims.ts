@@ -84,8 +84,20 @@ export interface Claim {
   tokenHash: string;
 }
 
-/** Claims pending runs for their next attempt, and answers the ids of those that it won: a server that was quicker has the others. */
+/**
+ * Claims pending runs for their next attempt, and answers the ids of those that it won: a server that was quicker has the
+ * others.
+ */
 export async function claimRuns(db: Queryable, claims: readonly Claim[], at: At): Promise<Set<string>> {
+  try {
+    return await claimAll(db, claims, at);
+  } catch (error) {
+    if (!isRunUnderWay(error)) throw error;
+    return claims.length === 1 ? new Set() : claimOneByOne(db, claims, at);
+  }
+}
+
+async function claimAll(db: Queryable, claims: readonly Claim[], at: At): Promise<Set<string>> {
   const { rows } = await db.query<{ id: string }>(
     `with claim as (
        select * from unnest($1::bigint[], $2::int[], $3::text[]) as c (run_id, attempt, token_hash)
@@ -113,4 +125,18 @@ export async function claimRuns(db: Queryable, claims: readonly Claim[], at: At)
     ],
   );
   return new Set(rows.map((row) => row.id));
+}
+
+/** The index `runs_one_at_a_time` has seen what this statement could not: another run of the schedule, claimed just now. */
+function isRunUnderWay(error: unknown): boolean {
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  return code === "23505" && constraint === "runs_one_at_a_time";
+}
+
+async function claimOneByOne(db: Queryable, claims: readonly Claim[], at: At): Promise<Set<string>> {
+  const won = new Set<string>();
+  for (const claim of claims) {
+    for (const id of await claimRuns(db, [claim], at)) won.add(id);
+  }
+  return won;
 }

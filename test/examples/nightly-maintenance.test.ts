@@ -50,7 +50,7 @@ describe.each(["embedded", "postgres"])("the nightly maintenance on the %s datab
     await server.start();
     stubborn = server.runByHand("stubborn-export");
     ledger = server
-      .untilLogged("schedule.fired", { schedule: "export-ledger" }, 3)
+      .untilLogged("schedule.fired", { schedule: "export-ledger", decision: "queue" }, 2)
       .then(() => stopped("export-ledger"));
     // Looked at when the others are done: they take the longest.
     for (const later of [stubborn, ledger]) later.catch(() => {});
@@ -160,9 +160,6 @@ describe.each(["embedded", "postgres"])("the nightly maintenance on the %s datab
     for (const run of runs) expect(run).toMatchObject({ status: "succeeded", skipReason: null, attempt: 1 });
     const inOrder = expectOneAfterTheOther(runs).map(({ fireTime }) => fireTime!);
     expect(inOrder).toEqual([...inOrder].sort());
-    expect(
-      runs.some(({ fireTime, startedAt }) => Date.parse(startedAt!) - Date.parse(fireTime!) > 1000),
-    ).toBe(true);
   });
 
   it("fires in Tokyo's hours", async () => {

@@ -1,0 +1,112 @@
+import { beforeAll, beforeEach, expect, test } from "vitest";
+import type { ScheduleDefinition } from "../../src/core/schedule.js";
+import { scheduleDefaults } from "../../src/core/schedule.js";
+import { applyManifest } from "../../src/manifest/apply.js";
+import { createSchedule } from "../../src/scheduler/create-schedule.js";
+import { pause, resume } from "../../src/scheduler/pause.js";
+import { rearmBrokenSchedules } from "../../src/scheduler/rearm.js";
+import { tick } from "../../src/scheduler/tick.js";
+import type { Pool } from "../../src/store/database.js";
+import { insertManualRun } from "../../src/store/runs.js";
+import { getSchedule } from "../../src/store/schedules.js";
+import { createManualClock, type ManualClock } from "../../src/testing.js";
+import { describeOnBothDatabases } from "../support/databases.js";
+import { allRuns, createTestDeps, emptyTables, type TestDeps } from "../support/deps.js";
+
+function wanted(name: string, fields: Partial<ScheduleDefinition> = {}): ScheduleDefinition {
+  return { ...scheduleDefaults, name, run: ["true"], cron: "0 * * * *", ...fields };
+}
+
+describeOnBothDatabases("applying a manifest", (open) => {
+  let pool: Pool;
+  let clock: ManualClock;
+  let deps: TestDeps;
+  beforeAll(async () => {
+    ({ pool } = await open());
+  });
+  beforeEach(async () => {
+    await emptyTables(pool);
+    clock = createManualClock(new Date("2026-03-01T10:30:00Z"));
+    deps = createTestDeps(pool, { clock });
+  });
+  const nextFireOf = async (name: string) => (await getSchedule(pool, name)).nextFireAt?.toISOString() ?? null;
+
+  test("creates what is new, and arms it from now on", async () => {
+    const applied = await applyManifest(deps, [wanted("a"), wanted("by hand", { cron: null }), wanted("off", { enabled: false })]);
+    expect(applied).toEqual({ created: ["a", "by hand", "off"], updated: [], retired: [], unchanged: 0 });
+    expect(await nextFireOf("a")).toBe("2026-03-01T11:00:00.000Z");
+    expect(await nextFireOf("by hand")).toBeNull();
+    expect(await nextFireOf("off")).toBeNull();
+  });
+
+  test("changes nothing when nothing changed", async () => {
+    await applyManifest(deps, [wanted("a", { env: { A: "1", B: "2" } })]);
+    const before = await getSchedule(pool, "a");
+    clock.advance(60_000);
+    expect(await applyManifest(deps, [wanted("a", { env: { B: "2", A: "1" } })])).toMatchObject({ updated: [], unchanged: 1 });
+    expect(await getSchedule(pool, "a")).toEqual(before);
+  });
+
+  test("keeps the next fire of a schedule whose times stay, even one that is due already", async () => {
+    await applyManifest(deps, [wanted("a")]);
+    clock.set(new Date("2026-03-01T11:05:00Z"));
+    await applyManifest(deps, [wanted("a", { timeoutSec: 60 })]);
+    expect(await nextFireOf("a")).toBe("2026-03-01T11:00:00.000Z");
+    expect(await tick(deps)).toMatchObject({ dispatched: 1 });
+  });
+
+  test("an edit of the times replays nothing", async () => {
+    await applyManifest(deps, [wanted("a")]);
+    clock.set(new Date("2026-03-01T11:05:00Z"));
+    await applyManifest(deps, [wanted("a", { cron: "*/10 * * * *" })]);
+    expect(await nextFireOf("a")).toBe("2026-03-01T11:10:00.000Z");
+    expect(await tick(deps)).toMatchObject({ dispatched: 0 });
+  });
+
+  test("retires what is no longer named: it fires no more, what waited is skipped, its history stays", async () => {
+    await applyManifest(deps, [wanted("a"), wanted("b")]);
+    await insertManualRun(pool, (await getSchedule(pool, "a")).id, clock.now());
+    expect(await applyManifest(deps, [wanted("b")])).toMatchObject({ retired: ["a"] });
+    expect((await getSchedule(pool, "a")).retiredAt).toEqual(clock.now());
+    clock.set(new Date("2026-03-01T12:00:00Z"));
+    await tick(deps);
+    expect(await allRuns(pool)).toMatchObject([
+      { name: "a", status: "skipped", skip_reason: "retired" },
+      { name: "b", status: "dispatched" },
+    ]);
+  });
+
+  test("brings a retired schedule back without replaying what it missed", async () => {
+    await applyManifest(deps, [wanted("a")]);
+    await applyManifest(deps, []);
+    clock.set(new Date("2026-03-05T09:15:00Z"));
+    expect(await applyManifest(deps, [wanted("a")])).toMatchObject({ updated: ["a"] });
+    expect(await nextFireOf("a")).toBe("2026-03-05T10:00:00.000Z");
+  });
+
+  test("leaves a schedule paused that somebody has paused by hand", async () => {
+    await applyManifest(deps, [wanted("a")]);
+    await pause(deps, "a", "holidays");
+    await applyManifest(deps, [wanted("a", { cron: "*/5 * * * *" })]);
+    expect(await getSchedule(pool, "a")).toMatchObject({ pauseReason: "holidays", nextFireAt: null });
+    await resume(deps, "a");
+    expect(await nextFireOf("a")).toBe("2026-03-01T10:35:00.000Z");
+  });
+
+  test("refuses a name that belongs to another owner, and then applies nothing at all", async () => {
+    await createSchedule(pool, { name: "theirs", run: "true" });
+    const apply = applyManifest(deps, [wanted("mine"), wanted("theirs")]);
+    await expect(apply).rejects.toMatchObject({ code: "schedule_exists", message: expect.stringContaining('"theirs"') });
+    await expect(getSchedule(pool, "mine")).rejects.toMatchObject({ code: "schedule_not_found" });
+    expect(await applyManifest(deps, [])).toMatchObject({ retired: [] });
+  });
+
+  test("a server that starts arms what an older one could not read", async () => {
+    await applyManifest(deps, [wanted("a"), wanted("b")]);
+    await pool.query("update schedules set next_fire_at = null, last_error = 'unknown', last_error_at = now()");
+    await pool.query("update schedules set timezone = 'Mars/Olympus_Mons' where name = 'b'");
+    await rearmBrokenSchedules(deps);
+    expect(await getSchedule(pool, "a")).toMatchObject({ lastError: null, nextFireAt: new Date("2026-03-01T11:00:00Z") });
+    expect(await getSchedule(pool, "b")).toMatchObject({ lastError: "unknown", nextFireAt: null });
+  });
+});
