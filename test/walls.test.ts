@@ -15,7 +15,10 @@ async function isRefused(file: string, importLine: string): Promise<boolean> {
     await copyFile(join(root, ".oxlintrc.json"), join(folder, ".oxlintrc.json"));
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), `${importLine}\nexport const used = thing;\n`);
-    const { stdout } = spawnSync(oxlint, ["--config", ".oxlintrc.json", file], { cwd: folder, encoding: "utf8" });
+    const { stdout } = spawnSync(oxlint, ["--config", ".oxlintrc.json", file], {
+      cwd: folder,
+      encoding: "utf8",
+    });
     return stdout.includes("no-restricted-imports");
   } finally {
     await rm(folder, { recursive: true });
@@ -66,7 +69,8 @@ test("only src/store speaks SQL", async () => {
   const speakers: string[] = [];
   for (const file of files) {
     const text = await readFile(join(root, "src", file), "utf8");
-    if (/\.query[<(]|\b(select|insert into|delete from)\s[^;`"]*\b(from|values|where)\b/.test(text)) speakers.push(file);
+    if (/\.query[<(]|\b(select|insert into|delete from)\s[^;`"]*\b(from|values|where)\b/.test(text))
+      speakers.push(file);
   }
   expect(speakers).toEqual([]);
 });

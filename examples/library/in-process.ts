@@ -14,13 +14,22 @@ import {
 type Work = () => Promise<void>;
 
 /** Starts a function instead of a runner: the one that bears the schedule's name. */
-function createInProcessDispatcher(pool: Pool, works: Record<string, Work>): JobDispatcher {
+function createInProcessDispatcher(
+  pool: Pool,
+  works: Record<string, Work>,
+): JobDispatcher & { idle(): Promise<void> } {
+  const underWay = new Set<Promise<void>>();
   return {
     async dispatch(request) {
       const work = works[request.scheduleName];
       if (work === undefined) throw new Error(`There is no function for "${request.scheduleName}".`);
-      void carryOut(pool, request, work);
+      const run = carryOut(pool, request, work).finally(() => underWay.delete(run));
+      underWay.add(run);
       return { id: `function:${request.scheduleName}` };
+    },
+    capacity: () => 10 - underWay.size,
+    async idle() {
+      await Promise.all(underWay);
     },
   };
 }
@@ -55,7 +64,7 @@ async function recordEnd(
        update runs
           set status = case when $3::text is null then 'succeeded' else 'failed' end,
               error_kind = case when $3::text is not null then 'exit_code' end,
-              error_message = $3, finished_at = now()
+              error_message = $3, exit_code = case when $3::text is null then 0 else 1 end, finished_at = now()
         where id = $1 and attempt = $2 and status = 'running'
        returning id
      )
@@ -68,45 +77,41 @@ const database = await openDatabase({ dataDir: process.argv[2] ?? ".belfry-libra
 await database.migrate();
 const { pool } = database;
 
-const schedules = { "say-hello": "* * * * * *", fail: "*/2 * * * * *" };
-for (const [name, cron] of Object.entries(schedules)) {
+for (const [name, cron] of [
+  ["say-hello", "* * * * * *"],
+  ["fail", "*/2 * * * * *"],
+] as const) {
   const { rows } = await pool.query("select from schedules where name = $1", [name]);
   if (rows.length === 0) await createSchedule(pool, { name, cron, run: ["in-process", name] });
 }
 
-const stop = new AbortController();
+const dispatcher = createInProcessDispatcher(pool, {
+  "say-hello": async () => console.log("Hello!"),
+  fail: () => Promise.reject(new Error("no disk")),
+});
 const deps: Deps = {
   pool,
+  dispatcher,
   signer: new Signer(randomBytes(32)),
-  dispatcher: createInProcessDispatcher(pool, {
-    "say-hello": async () => console.log("Hello!"),
-    fail: async () => {
-      throw new Error("no disk");
-    },
-  }),
-  apiBaseUrl: "http://127.0.0.1:7717", // of no use here: no runner reports to it
-  runnerBinary: "/usr/bin/false", // of no use either
+  apiBaseUrl: "http://127.0.0.1:7717", // where runners would report
+  runnerBinary: "/usr/bin/belfry", // what a runner would be
 };
 
-const ended = "select from runs where status in ('succeeded', 'failed')";
-const onTick = async () => {
-  const { rowCount } = await pool.query(ended);
-  if ((rowCount ?? 0) >= 3) stop.abort(new Error("Three runs have ended: enough."));
-};
-
+const stop = new AbortController();
+process.once("SIGINT", () => stop.abort(new Error("Stopped by Ctrl+C.")));
 try {
-  await loop(deps, { cadenceMs: 10_000, signal: stop.signal, onTick: () => void onTick() });
+  await loop(deps, { cadenceMs: 10_000, signal: stop.signal });
 } catch (reason) {
   if (!stop.signal.aborted) throw reason;
 }
+await dispatcher.idle();
 
 const { rows } = await pool.query<{ name: string; status: string; error_message: string | null }>(
   `select s.name, r.status, r.error_message
      from runs r
      join schedules s on s.id = r.schedule_id
-    where r.status in ('succeeded', 'failed')
-    order by r.id`,
+    order by r.id desc
+    limit 5`,
 );
-for (const { name, status, error_message: why } of rows)
-  console.log(`${name} ${status}${why === null ? "" : `: ${why}`}`);
+console.table(rows);
 await database.close();

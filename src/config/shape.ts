@@ -45,7 +45,7 @@ export const configShape = z.strictObject({
     .describe("The key that run tokens are signed with; servers that share a database share it too."),
   logLimit: number(toBytes, 1024, 2 ** 30, "Write a number of bytes from 1KiB to 1GiB, such as 10MiB.")
     .prefault("10MiB")
-    .describe("How much of a run's output is kept: the end of it."),
+    .describe("How much of the beginning of a run's output is kept; of what comes after, the last 64 KiB."),
 });
 
 export type Setting = keyof typeof configShape.shape;

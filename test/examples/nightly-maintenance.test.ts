@@ -18,206 +18,210 @@ const example = fileURLToPath(new URL("../../examples/nightly-maintenance", impo
 const git = toolOf("git", ["--version"]);
 const pgDump = toolOf("pg_dump", ["--version"]);
 
-describe.each(["embedded", "postgres"])("the nightly maintenance on the %s database", (kind) => {
-  let folder: string;
-  let dataDir: string;
-  let shop: TestDatabase;
-  let own: TestDatabase | null;
-  let server: BelfryServer;
-  let stubborn: Promise<RunDetailJson>;
-  let ledger: Promise<RunJson[]>;
-  const backups = () => join(folder, "backups");
+describe.each(["embedded", "postgres"])(
+  "the nightly maintenance on the %s database",
+  { timeout: 120_000 },
+  (kind) => {
+    let folder: string;
+    let dataDir: string;
+    let shop: TestDatabase;
+    let own: TestDatabase | null;
+    let server: BelfryServer;
+    let stubborn: Promise<RunDetailJson>;
+    let ledger: Promise<RunJson[]>;
+    const backups = () => join(folder, "backups");
 
-  beforeAll(async () => {
-    folder = await createTestFolder();
-    await cp(example, folder, { recursive: true });
-    hurry(join(folder, "belfry.yaml"));
-    createRepository(join(folder, "repository"));
-    shop = await createShop();
-    own = kind === "postgres" ? await createTestDatabase() : null;
-    dataDir = await createTestDataDir();
-    server = new BelfryServer({
-      manifest: join(folder, "belfry.yaml"),
-      dataDir,
-      databaseUrl: own?.url ?? null,
-      port: 0,
-      env: {
-        BACKUP_DATABASE_URL: shop.url,
-        REPOSITORY: join(folder, "repository"),
-        REPORT_FOLDER: folder,
-      },
+    beforeAll(async () => {
+      folder = await createTestFolder();
+      await cp(example, folder, { recursive: true });
+      hurry(join(folder, "belfry.yaml"));
+      createRepository(join(folder, "repository"));
+      shop = await createShop();
+      own = kind === "postgres" ? await createTestDatabase() : null;
+      dataDir = await createTestDataDir();
+      server = new BelfryServer({
+        manifest: join(folder, "belfry.yaml"),
+        dataDir,
+        databaseUrl: own?.url ?? null,
+        port: 0,
+        env: {
+          BACKUP_DATABASE_URL: shop.url,
+          REPOSITORY: join(folder, "repository"),
+          REPORT_FOLDER: folder,
+        },
+      });
+      await server.start();
+      stubborn = server.runByHand("stubborn-export");
+      ledger = server
+        .untilLogged("schedule.fired", { schedule: "export-ledger", decision: "queue" }, 2)
+        .then(() => stopped("export-ledger"));
+      // Looked at when the others are done: they take the longest.
+      for (const later of [stubborn, ledger]) later.catch(() => {});
     });
-    await server.start();
-    stubborn = server.runByHand("stubborn-export");
-    ledger = server
-      .untilLogged("schedule.fired", { schedule: "export-ledger", decision: "queue" }, 2)
-      .then(() => stopped("export-ledger"));
-    // Looked at when the others are done: they take the longest.
-    for (const later of [stubborn, ledger]) later.catch(() => {});
-  });
 
-  afterAll(async () => {
-    await server[Symbol.asyncDispose]();
-    await Promise.all([shop.drop(), own?.drop()]);
-    await rm(folder, { recursive: true });
-    await rm(dataDir, { recursive: true });
-  });
+    afterAll(async () => {
+      await server[Symbol.asyncDispose]();
+      await Promise.all([shop.drop(), own?.drop()]);
+      await rm(folder, { recursive: true });
+      await rm(dataDir, { recursive: true });
+    });
 
-  /** Runs a schedule by hand and answers with the run and what it wrote. */
-  async function run(schedule: string) {
-    const ended = await server.runByHand(schedule);
-    const { stdout, stderr } = await server.logs(ended.id);
-    return { ended, stdout, stderr };
-  }
-
-  it("knows when each job is due, on the clock of its zone", async () => {
-    const { nextFireAt } = await server.schedule("back-up-database");
-    expect(clockIn("Europe/Berlin", nextFireAt!)).toBe("02:15");
-    const { cron, timezone } = asWritten("tokyo-briefing");
-    const { stdout } = await server.belfry("next", cron!, "--tz", timezone!, "--json");
-    for (const instant of JSON.parse(stdout) as string[]) expect(instant).toMatch(/T23:30:00\.000Z$/);
-  });
-
-  it("dumps a database, and fails when the dump has shrunk by more than half", async () => {
-    const first = await run("back-up-database");
-    if (!(await canDump(shop.url))) return expectNoDump(first);
-    expect(first.ended).toMatchObject({ status: "succeeded", exitCode: 0 });
-    expect(first.stdout).toMatch(
-      /^The dump has \d+ bytes; there is none before it\.\nKept as backups\/belfry_test_\S+\.sql\.\n$/,
-    );
-    const [kept] = readdirSync(backups());
-    const size = statSync(join(backups(), kept!)).size;
-    expect(first.stdout).toContain(`${size} bytes`);
-    expect(readFileSync(join(backups(), kept!), "utf8")).toContain("Customer 4999");
-
-    await query(shop.url, "delete from orders where id > 1000");
-    const second = await run("back-up-database");
-    expect(second.ended).toMatchObject({ status: "failed", errorKind: "exit_code", exitCode: 1 });
-    expect(second.stdout).toMatch(
-      new RegExp(`^The dump has \\d+ bytes; the one before had ${size} \\(-\\d\\d %\\)\\.\n$`),
-    );
-    expect(second.stderr).toContain("The dump shrank by more than half.");
-    expect(readdirSync(backups()).filter((name) => name.endsWith(".sql"))).toEqual([kept]);
-  });
-
-  it.each([
-    ["check-repository", /^Checking .+ \.\.\.\nNo damage found among 5 commits\.\n$/],
-    [
-      "tidy-repository",
-      /^Before: 15 loose and 0 packed objects.+\nAfter: {2}0 loose and 15 packed objects.+\n$/,
-    ],
-  ])("%s looks after a git repository", async (name, expected) => {
-    const { ended, stdout, stderr } = await run(name);
-    if (git === null) {
-      expect(ended).toMatchObject({ status: "failed", errorKind: "exit_code", exitCode: 127 });
-      expect(stderr).toBe("git: command not found. Install git.\n");
-      return;
+    /** Runs a schedule by hand and answers with the run and what it wrote. */
+    async function run(schedule: string) {
+      const ended = await server.runByHand(schedule);
+      const { stdout, stderr } = await server.logs(ended.id);
+      return { ended, stdout, stderr };
     }
-    expect(ended, stderr).toMatchObject({ status: "succeeded", exitCode: 0 });
-    expect(stdout).toMatch(expected);
-  });
 
-  it("reports on the disk", async () => {
-    const { ended, stdout } = await run("disk-report");
-    expect(ended).toMatchObject({ status: "succeeded", exitCode: 0 });
-    expect(stdout).toMatch(/^Filesystem .+\n.+ \d+%/);
-    expect(stdout).toContain(`The largest in ${folder} (KiB):\n`);
-    expect(stdout).toContain(`\t${folder}/jobs\n`);
-  });
-
-  it("tells of a job that fails, with its exit code and its last words", async () => {
-    const { ended, stdout, stderr } = await run("import-partner-feed");
-    expect(ended).toMatchObject({
-      status: "failed",
-      errorKind: "exit_code",
-      exitCode: 3,
-      fireReason: "manual",
+    it("knows when each job is due, on the clock of its zone", async () => {
+      const { nextFireAt } = await server.schedule("back-up-database");
+      expect(clockIn("Europe/Berlin", nextFireAt!)).toBe("02:15");
+      const { cron, timezone } = asWritten("tokyo-briefing");
+      const { stdout } = await server.belfry("next", cron!, "--tz", timezone!, "--json");
+      for (const instant of JSON.parse(stdout) as string[]) expect(instant).toMatch(/T23:30:00\.000Z$/);
     });
-    expect(stdout).toBe("Looking for inbox/partner-feed.csv ...\n");
-    expect(stderr).toMatch(
-      /^The partner's feed has not arrived: there is no file inbox\/partner-feed\.csv\./,
-    );
-    expect(ended.events.map(({ name }) => name)).toEqual(["run.dispatched", "run.started", "run.failed"]);
-  });
 
-  it("skips the fires that find the run before still at work", async () => {
-    await server.untilLogged("run.skipped", { schedule: "refresh-search-index" }, 2);
-    await server.untilLogged("run.succeeded", { schedule: "refresh-search-index" }, 2);
-    const runs = await stopped("refresh-search-index");
-    const skipped = runs.filter(({ status }) => status === "skipped");
-    expect(skipped.length).toBeGreaterThanOrEqual(2);
-    for (const run of skipped)
-      expect(run).toMatchObject({ skipReason: "overlap", attempt: 0, startedAt: null });
-    const others = runs.filter((run) => !skipped.includes(run));
-    for (const run of others)
-      expect(run).toMatchObject({ status: "succeeded", skipReason: null, attempt: 1 });
-    expectOneAfterTheOther(others);
-  });
+    it("dumps a database, and fails when the dump has shrunk by more than half", async () => {
+      const first = await run("back-up-database");
+      if (!(await canDump(shop.url))) return expectNoDump(first);
+      expect(first.ended).toMatchObject({ status: "succeeded", exitCode: 0 });
+      expect(first.stdout).toMatch(
+        /^The dump has \d+ bytes; there is none before it\.\nKept as backups\/belfry_test_\S+\.sql\.\n$/,
+      );
+      const [kept] = readdirSync(backups());
+      const size = statSync(join(backups(), kept!)).size;
+      expect(first.stdout).toContain(`${size} bytes`);
+      expect(readFileSync(join(backups(), kept!), "utf8")).toContain("Customer 4999");
 
-  it("lets the fires that find the run before still at work wait for it", async () => {
-    const runs = await ledger;
-    expect(runs.length).toBeGreaterThanOrEqual(3);
-    for (const run of runs) expect(run).toMatchObject({ status: "succeeded", skipReason: null, attempt: 1 });
-    const inOrder = expectOneAfterTheOther(runs).map(({ fireTime }) => fireTime!);
-    expect(inOrder).toEqual([...inOrder].sort());
-  });
-
-  it("fires in Tokyo's hours", async () => {
-    await server.untilLogged("run.succeeded", { schedule: "tokyo-briefing" });
-    const run = (await stopped("tokyo-briefing")).at(-1)!;
-    expect(run).toMatchObject({ status: "succeeded", fireReason: "schedule" });
-    const { stdout } = await server.logs(run.id);
-    expect(stdout).toMatch(/^Good morning, Tokyo\./);
-    expect(stdout).toContain(` at ${clockIn("Asia/Tokyo", run.fireTime!)}:`);
-    expect(stdout).toContain(`(${run.fireTime})`);
-  });
-
-  it("kills a job that outlives its timeout and ignores SIGTERM, and all that it has started", async () => {
-    const ended = await stubborn;
-    expect(ended).toMatchObject({
-      status: "failed",
-      errorKind: "timeout",
-      exitCode: null,
-      exitSignal: "SIGKILL",
+      await query(shop.url, "delete from orders where id > 1000");
+      const second = await run("back-up-database");
+      expect(second.ended).toMatchObject({ status: "failed", errorKind: "exit_code", exitCode: 1 });
+      expect(second.stdout).toMatch(
+        new RegExp(`^The dump has \\d+ bytes; the one before had ${size} \\(-\\d\\d %\\)\\.\n$`),
+      );
+      expect(second.stderr).toContain("The dump shrank by more than half.");
+      expect(readdirSync(backups()).filter((name) => name.endsWith(".sql"))).toEqual([kept]);
     });
-    expect(ended.errorMessage).toBe(
-      "The run took longer than its timeout of 2 s. Its command did not end within 10 s of SIGTERM and was killed (SIGKILL).",
-    );
-    const { stdout } = await server.logs(ended.id);
-    expect(stdout).toMatch(
-      /^Exporting; process \d+ will not heed SIGTERM\.\nIts helper is process \d+\.\n(Still exporting \.\.\.\n)+$/,
-    );
-    await eventually(() => server.children().length === 0);
-  });
 
-  it("keeps the history through a restart of the server", async () => {
-    const before = (await history()).filter(({ finishedAt }) => finishedAt !== null);
-    expect(new Set(before.map(({ scheduleName }) => scheduleName)).size).toBe(9);
-    const failed = before.find(({ scheduleName }) => scheduleName === "import-partner-feed")!;
-    const said = await server.logs(failed.id);
-    expect(await server.end("SIGTERM")).toEqual({ code: 0, signal: null });
+    it.each([
+      ["check-repository", /^Checking .+ \.\.\.\nNo damage found among 5 commits\.\n$/],
+      [
+        "tidy-repository",
+        /^Before: 15 loose and 0 packed objects.+\nAfter: {2}0 loose and 15 packed objects.+\n$/,
+      ],
+    ])("%s looks after a git repository", async (name, expected) => {
+      const { ended, stdout, stderr } = await run(name);
+      if (git === null) {
+        expect(ended).toMatchObject({ status: "failed", errorKind: "exit_code", exitCode: 127 });
+        expect(stderr).toBe("git: command not found. Install git.\n");
+        return;
+      }
+      expect(ended, stderr).toMatchObject({ status: "succeeded", exitCode: 0 });
+      expect(stdout).toMatch(expected);
+    });
 
-    await server.start();
-    const ids = new Set(before.map(({ id }) => id));
-    expect((await history()).filter(({ id }) => ids.has(id))).toEqual(before);
-    expect(await server.logs(failed.id)).toEqual(said);
-    expect((await server.schedule("export-ledger")).pauseReason).toBe("seen enough");
-  });
+    it("reports on the disk", async () => {
+      const { ended, stdout } = await run("disk-report");
+      expect(ended).toMatchObject({ status: "succeeded", exitCode: 0 });
+      expect(stdout).toMatch(/^Filesystem .+\n.+ \d+%/);
+      expect(stdout).toContain(`The largest in ${folder} (KiB):\n`);
+      expect(stdout).toContain(`\t${folder}/jobs\n`);
+    });
 
-  async function history(): Promise<RunJson[]> {
-    const { stdout } = await server.belfry("run", "list", "--limit", "1000", "--json");
-    return JSON.parse(stdout) as RunJson[];
-  }
+    it("tells of a job that fails, with its exit code and its last words", async () => {
+      const { ended, stdout, stderr } = await run("import-partner-feed");
+      expect(ended).toMatchObject({
+        status: "failed",
+        errorKind: "exit_code",
+        exitCode: 3,
+        fireReason: "manual",
+      });
+      expect(stdout).toBe("Looking for inbox/partner-feed.csv ...\n");
+      expect(stderr).toMatch(
+        /^The partner's feed has not arrived: there is no file inbox\/partner-feed\.csv\./,
+      );
+      expect(ended.events.map(({ name }) => name)).toEqual(["run.dispatched", "run.started", "run.failed"]);
+    });
 
-  /** Lets a schedule fire no more, and answers with its runs when all of them have ended. */
-  async function stopped(schedule: string): Promise<RunJson[]> {
-    await server.belfry("schedule", "pause", schedule, "--reason", "seen enough");
-    await eventually(async () =>
-      (await server.runs(schedule)).every(({ finishedAt }) => finishedAt !== null),
-    );
-    return server.runs(schedule);
-  }
-});
+    it("skips the fires that find the run before still at work", async () => {
+      await server.untilLogged("run.skipped", { schedule: "refresh-search-index" }, 2);
+      await server.untilLogged("run.succeeded", { schedule: "refresh-search-index" }, 2);
+      const runs = await stopped("refresh-search-index");
+      const skipped = runs.filter(({ status }) => status === "skipped");
+      expect(skipped.length).toBeGreaterThanOrEqual(2);
+      for (const run of skipped)
+        expect(run).toMatchObject({ skipReason: "overlap", attempt: 0, startedAt: null });
+      const others = runs.filter((run) => !skipped.includes(run));
+      for (const run of others)
+        expect(run).toMatchObject({ status: "succeeded", skipReason: null, attempt: 1 });
+      expectOneAfterTheOther(others);
+    });
+
+    it("lets the fires that find the run before still at work wait for it", async () => {
+      const runs = await ledger;
+      expect(runs.length).toBeGreaterThanOrEqual(3);
+      for (const run of runs)
+        expect(run).toMatchObject({ status: "succeeded", skipReason: null, attempt: 1 });
+      const inOrder = expectOneAfterTheOther(runs).map(({ fireTime }) => fireTime!);
+      expect(inOrder).toEqual([...inOrder].sort());
+    });
+
+    it("fires in Tokyo's hours", async () => {
+      await server.untilLogged("run.succeeded", { schedule: "tokyo-briefing" });
+      const run = (await stopped("tokyo-briefing")).at(-1)!;
+      expect(run).toMatchObject({ status: "succeeded", fireReason: "schedule" });
+      const { stdout } = await server.logs(run.id);
+      expect(stdout).toMatch(/^Good morning, Tokyo\./);
+      expect(stdout).toContain(` at ${clockIn("Asia/Tokyo", run.fireTime!)}:`);
+      expect(stdout).toContain(`(${run.fireTime})`);
+    });
+
+    it("kills a job that outlives its timeout and ignores SIGTERM, and all that it has started", async () => {
+      const ended = await stubborn;
+      expect(ended).toMatchObject({
+        status: "failed",
+        errorKind: "timeout",
+        exitCode: null,
+        exitSignal: "SIGKILL",
+      });
+      expect(ended.errorMessage).toBe(
+        "The run took longer than its timeout of 2 s. Its command did not end within 10 s of SIGTERM and was killed (SIGKILL).",
+      );
+      const { stdout } = await server.logs(ended.id);
+      expect(stdout).toMatch(
+        /^Exporting; process \d+ will not heed SIGTERM\.\nIts helper is process \d+\.\n(Still exporting \.\.\.\n)+$/,
+      );
+      await eventually(() => server.children().length === 0);
+    });
+
+    it("keeps the history through a restart of the server", async () => {
+      const before = (await history()).filter(({ finishedAt }) => finishedAt !== null);
+      expect(new Set(before.map(({ scheduleName }) => scheduleName)).size).toBe(9);
+      const failed = before.find(({ scheduleName }) => scheduleName === "import-partner-feed")!;
+      const said = await server.logs(failed.id);
+      expect(await server.end("SIGTERM")).toEqual({ code: 0, signal: null });
+
+      await server.start();
+      const ids = new Set(before.map(({ id }) => id));
+      expect((await history()).filter(({ id }) => ids.has(id))).toEqual(before);
+      expect(await server.logs(failed.id)).toEqual(said);
+      expect((await server.schedule("export-ledger")).pauseReason).toBe("seen enough");
+    });
+
+    async function history(): Promise<RunJson[]> {
+      const { stdout } = await server.belfry("run", "list", "--limit", "1000", "--json");
+      return JSON.parse(stdout) as RunJson[];
+    }
+
+    /** Lets a schedule fire no more, and answers with its runs when all of them have ended. */
+    async function stopped(schedule: string): Promise<RunJson[]> {
+      await server.belfry("schedule", "pause", schedule, "--reason", "seen enough");
+      const live = (await server.runs(schedule)).filter(({ finishedAt }) => finishedAt === null);
+      for (const { id } of live) await server.untilEnded(id);
+      return server.runs(schedule);
+    }
+  },
+);
 
 function expectNoDump({ ended, stderr }: { ended: RunJson; stderr: string }): void {
   const why =

@@ -29,10 +29,15 @@ describeOnBothDatabases("applying a manifest", (open) => {
     clock = createManualClock(new Date("2026-03-01T10:30:00Z"));
     deps = createTestDeps(pool, { clock });
   });
-  const nextFireOf = async (name: string) => (await getSchedule(pool, name)).nextFireAt?.toISOString() ?? null;
+  const nextFireOf = async (name: string) =>
+    (await getSchedule(pool, name)).nextFireAt?.toISOString() ?? null;
 
   test("creates what is new, and arms it from now on", async () => {
-    const applied = await applyManifest(deps, [wanted("a"), wanted("by hand", { cron: null }), wanted("off", { enabled: false })]);
+    const applied = await applyManifest(deps, [
+      wanted("a"),
+      wanted("by hand", { cron: null }),
+      wanted("off", { enabled: false }),
+    ]);
     expect(applied).toEqual({ created: ["a", "by hand", "off"], updated: [], retired: [], unchanged: 0 });
     expect(await nextFireOf("a")).toBe("2026-03-01T11:00:00.000Z");
     expect(await nextFireOf("by hand")).toBeNull();
@@ -43,7 +48,10 @@ describeOnBothDatabases("applying a manifest", (open) => {
     await applyManifest(deps, [wanted("a", { env: { A: "1", B: "2" } })]);
     const before = await getSchedule(pool, "a");
     clock.advance(60_000);
-    expect(await applyManifest(deps, [wanted("a", { env: { B: "2", A: "1" } })])).toMatchObject({ updated: [], unchanged: 1 });
+    expect(await applyManifest(deps, [wanted("a", { env: { B: "2", A: "1" } })])).toMatchObject({
+      updated: [],
+      unchanged: 1,
+    });
     expect(await getSchedule(pool, "a")).toEqual(before);
   });
 
@@ -96,17 +104,25 @@ describeOnBothDatabases("applying a manifest", (open) => {
   test("refuses a name that belongs to another owner, and then applies nothing at all", async () => {
     await createSchedule(pool, { name: "theirs", run: "true" });
     const apply = applyManifest(deps, [wanted("mine"), wanted("theirs")]);
-    await expect(apply).rejects.toMatchObject({ code: "schedule_exists", message: expect.stringContaining('"theirs"') });
+    await expect(apply).rejects.toMatchObject({
+      code: "schedule_exists",
+      message: expect.stringContaining('"theirs"'),
+    });
     await expect(getSchedule(pool, "mine")).rejects.toMatchObject({ code: "schedule_not_found" });
     expect(await applyManifest(deps, [])).toMatchObject({ retired: [] });
   });
 
   test("a server that starts arms what an older one could not read", async () => {
     await applyManifest(deps, [wanted("a"), wanted("b")]);
-    await pool.query("update schedules set next_fire_at = null, last_error = 'unknown', last_error_at = now()");
+    await pool.query(
+      "update schedules set next_fire_at = null, last_error = 'unknown', last_error_at = now()",
+    );
     await pool.query("update schedules set timezone = 'Mars/Olympus_Mons' where name = 'b'");
     await rearmBrokenSchedules(deps);
-    expect(await getSchedule(pool, "a")).toMatchObject({ lastError: null, nextFireAt: new Date("2026-03-01T11:00:00Z") });
+    expect(await getSchedule(pool, "a")).toMatchObject({
+      lastError: null,
+      nextFireAt: new Date("2026-03-01T11:00:00Z"),
+    });
     expect(await getSchedule(pool, "b")).toMatchObject({ lastError: "unknown", nextFireAt: null });
   });
 });

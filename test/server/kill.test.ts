@@ -20,7 +20,7 @@ let dataDir: string;
 let database: TestDatabase | null;
 let server: BelfryServer;
 
-describe.each(["embedded", "postgres"])("a server on the %s database", (kind) => {
+describe.each(["embedded", "postgres"])("a server on the %s database", { timeout: 180_000 }, (kind) => {
   beforeEach(async () => {
     folder = await createTestFolder();
     dataDir = await createTestDataDir();
@@ -39,6 +39,7 @@ describe.each(["embedded", "postgres"])("a server on the %s database", (kind) =>
     const runId = await untilJournalGrows();
     expect(await server.end("SIGKILL")).toEqual({ code: null, signal: "SIGKILL" });
     await untilJournalGrows();
+    expect(server.children().length).toBeGreaterThan(0);
 
     await server.start();
     await untilJournalGrows();

@@ -47,9 +47,10 @@ test("ready runs are found behind any number that wait, page by page", async () 
     `insert into runs (schedule_id, fire_reason) select $1, 'manual' from generate_series(1, 2500)`,
     [busy.id],
   );
-  await pool.query(`insert into runs (schedule_id, fire_reason) select $1, 'manual' from generate_series(1, 3)`, [
-    free.id,
-  ]);
+  await pool.query(
+    `insert into runs (schedule_id, fire_reason) select $1, 'manual' from generate_series(1, 3)`,
+    [free.id],
+  );
   const found: string[] = [];
   let after: string | null = "0";
   while (after !== null) {

@@ -83,6 +83,12 @@ export class BelfryServer implements AsyncDisposable {
     await eventually(() => this.logged(event, ids).length >= times);
   }
 
+  /** Waits until the server has told of a run's end. */
+  async untilEnded(runId: string): Promise<void> {
+    const ends = new Set(["run.succeeded", "run.failed", "run.cancelled"]);
+    await eventually(() => this.log.some((entry) => entry["runId"] === runId && ends.has(entry.msg)));
+  }
+
   /** Runs a command line. */
   belfry(...args: string[]): Promise<Told> {
     const argv = [builtBelfry, "--data-dir", this.#plan.dataDir, ...args];

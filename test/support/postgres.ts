@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Client, escapeIdentifier } from "pg";
 
-export { startPostgres, type PostgresServer } from "./postgres-server.js";
+export { startPostgres } from "./postgres-server.js";
 
 export interface TestDatabase {
   url: string;
