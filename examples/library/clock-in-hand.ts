@@ -14,7 +14,7 @@ const report = await createSchedule(pool, {
 });
 
 // The clock decides what is due, in place of the database's; the dispatcher notes what it is asked, and starts nothing.
-const clock = createManualClock(report.nextFireAt!);
+const clock = createManualClock(report.nextFireAt ?? new Date());
 const dispatcher = createInMemoryDispatcher();
 const deps: Deps = {
   pool,

@@ -13,11 +13,13 @@ import {
 
 type Work = () => Promise<void>;
 
+interface InProcessDispatcher extends JobDispatcher {
+  /** Resolves when no function is at work. */
+  idle(): Promise<void>;
+}
+
 /** Starts a function instead of a runner: the one that bears the schedule's name. */
-function createInProcessDispatcher(
-  pool: Pool,
-  works: Record<string, Work>,
-): JobDispatcher & { idle(): Promise<void> } {
+function createInProcessDispatcher(pool: Pool, works: Record<string, Work>): InProcessDispatcher {
   const underWay = new Set<Promise<void>>();
   return {
     async dispatch(request) {

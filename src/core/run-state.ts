@@ -3,7 +3,7 @@ import type { RunStatus } from "./run.js";
 /** The state machine of a run. `docs/states.md` draws it, and a test holds the two together. */
 export const runMoves: Record<RunStatus, readonly RunStatus[]> = {
   pending: ["dispatched", "failed", "cancelled", "skipped"],
-  dispatched: ["running", "failed", "cancelled"],
+  dispatched: ["running", "pending", "failed", "cancelled"],
   running: ["succeeded", "failed", "cancelled"],
   succeeded: [],
   failed: [],

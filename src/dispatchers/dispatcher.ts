@@ -32,4 +32,9 @@ export interface JobDispatcher {
   dispatch(request: DispatchRequest, signal?: AbortSignal): Promise<DispatchHandle>;
   /** How many more runners it can take now. Absent: no limit. */
   capacity?(): number;
+  /**
+   * How long a runner may take from its dispatch until it reports its start, in milliseconds; 60,000. One that takes longer is
+   * taken for lost, and the run is dispatched anew; should it come all the same, its token is refused.
+   */
+  readonly startWithinMs?: number;
 }

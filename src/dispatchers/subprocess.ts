@@ -39,7 +39,7 @@ export function createSubprocessDispatcher(options: SubprocessOptions = {}): Sub
     }
   };
 
-  return { dispatch, capacity: () => Math.max(0, maxRunners - alive) };
+  return { dispatch, capacity: () => Math.max(0, maxRunners - alive), startWithinMs: 30_000 };
 }
 
 type RunnerProcess = ChildProcessByStdio<null, null, Readable>;

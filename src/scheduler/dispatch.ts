@@ -1,8 +1,9 @@
 import PQueue from "p-queue";
-import { type ReadyPage, listReadyRuns } from "../store/claims.js";
+import { type ReadyPage, listReadyRuns, requeueUnstarted } from "../store/claims.js";
 import { claimRunsWithTokens } from "./claim.js";
-import type { Deps } from "./deps.js";
+import { type Deps, instantOf } from "./deps.js";
 import { type DispatchStats, dispatchRun } from "./dispatch-run.js";
+import { stderrLog } from "./log.js";
 
 /** Runs claimed at a time: few enough that a crash between claim and start strands little. */
 const batchSize = 500;
@@ -28,6 +29,15 @@ export async function dispatchReadyRuns(
       void lanes.add(() => dispatchRun(deps, stats, run));
   }
   if (settle) await lanes.onIdle();
+}
+
+/** Runs whose runner has not come in time get another: their server may have died between the claim and the dispatch. */
+export async function requeueUnstartedRuns(
+  deps: Pick<Deps, "pool" | "dispatcher" | "clock" | "log">,
+): Promise<void> {
+  const { startWithinMs = 60_000 } = deps.dispatcher;
+  const runIds = await requeueUnstarted(deps.pool, startWithinMs, instantOf(deps));
+  if (runIds.length > 0) (deps.log ?? stderrLog).warn({ runIds, startWithinMs }, "runs.start_overdue");
 }
 
 /** As many dispatches at once as `deps` allows. */

@@ -3,7 +3,7 @@ import { messageOf } from "../core/errors.js";
 import { msUntilNextFire } from "../store/fires.js";
 import { channel, runReady, scheduleChanged } from "../store/notify.js";
 import { type Deps, instantOf } from "./deps.js";
-import { createLanes, dispatchReadyRuns } from "./dispatch.js";
+import { createLanes, dispatchReadyRuns, requeueUnstartedRuns } from "./dispatch.js";
 import { fireDueSchedules } from "./fire.js";
 import { stderrLog } from "./log.js";
 import { sweepOrphans } from "./sweep.js";
@@ -49,6 +49,7 @@ async function tickOnce(
 ): Promise<number> {
   try {
     const fired = await fireDueSchedules(deps);
+    await requeueUnstartedRuns(deps);
     dispatching.kick();
     const swept = await sweepOrphans(deps);
     onTick?.(statsOf(fired, dispatching.takeStats(), swept));

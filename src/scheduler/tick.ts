@@ -1,5 +1,5 @@
 import type { Deps } from "./deps.js";
-import { createLanes, dispatchReadyRuns } from "./dispatch.js";
+import { createLanes, dispatchReadyRuns, requeueUnstartedRuns } from "./dispatch.js";
 import type { DispatchStats } from "./dispatch-run.js";
 import { type FireStats, fireDueSchedules } from "./fire.js";
 import { sweepOrphans } from "./sweep.js";
@@ -24,6 +24,7 @@ export interface Stats {
  */
 export async function tick(deps: Deps): Promise<Stats> {
   const fired = await fireDueSchedules(deps);
+  await requeueUnstartedRuns(deps);
   const sent: DispatchStats = { dispatched: 0, errored: 0 };
   await dispatchReadyRuns(deps, sent, { lanes: createLanes(deps), settle: true });
   return statsOf(fired, sent, await sweepOrphans(deps));

@@ -106,8 +106,9 @@ async function claimAll(db: Queryable, claims: readonly Claim[], at: At): Promis
           set status = 'dispatched', attempt = c.attempt, runner_token_hash = c.token_hash, runner_id = null,
               exclusive = s.overlap_policy <> 'concurrent',
               dispatched_at = coalesce($4::timestamptz, clock_timestamp()),
-              waited_until = case when coalesce($4::timestamptz, now()) - r.created_at > interval '5 seconds'
-                                  then coalesce($4::timestamptz, now()) end
+              waited_until = case when r.attempt = 0
+                                   and coalesce($4::timestamptz, now()) - r.created_at > interval '5 seconds'
+                                  then coalesce($4::timestamptz, now()) else r.waited_until end
          from claim c, schedules s
         where r.id = c.run_id and s.id = r.schedule_id and r.status = 'pending' and r.attempt = c.attempt - 1
           and ${itsTurn}
@@ -139,4 +140,29 @@ async function claimOneByOne(db: Queryable, claims: readonly Claim[], at: At): P
     for (const id of await claimRuns(db, [claim], at)) won.add(id);
   }
   return won;
+}
+
+/**
+ * Puts back what was dispatched `startWithinMs` ago or longer and has not been started, so that it is dispatched again;
+ * answers the ids. What is older than its timeout and 300 s is left to the sweep.
+ */
+export async function requeueUnstarted(db: Queryable, startWithinMs: number, at: At): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `with overdue as (
+       update runs r
+          set status = 'pending', runner_token_hash = null, exclusive = false, dispatched_at = null
+         from schedules s
+        where s.id = r.schedule_id and r.status = 'dispatched'
+          and r.dispatched_at < coalesce($2::timestamptz, now()) - $1::float8 * interval '1 ms'
+          and coalesce(r.waited_until, r.created_at)
+              >= coalesce($2::timestamptz, now()) - make_interval(secs => s.timeout_sec + 300)
+       returning r.id, r.attempt
+     ), told as (
+       insert into run_events (run_id, attempt, name, at)
+       select id, attempt, 'run.start_overdue', coalesce($2::timestamptz, now()) from overdue
+     )
+     select id from overdue order by id`,
+    [startWithinMs, at],
+  );
+  return rows.map((row) => row.id);
 }

@@ -293,4 +293,53 @@ describeOnBothDatabases("a tick", (open) => {
       { details: { installationId: 4711, error: "The installation is suspended." } },
     ]);
   });
+
+  test("dispatches a run again whose runner has not come in time, as the next attempt", async () => {
+    const clock = createManualClock(new Date("2026-03-01T10:00:30Z"));
+    const schedule = await createSchedule(pool, { name: "stranded", run: "true" });
+    await insertManualRun(pool, schedule.id, clock.now());
+    const memory = createInMemoryDispatcher();
+    const dispatcher = { ...memory, requests: memory.requests, startWithinMs: 30_000 };
+    const deps = createTestDeps(pool, { clock, dispatcher });
+    await tick(deps);
+    clock.advance(30_000);
+    expect(await tick(deps)).toEqual(quiet);
+    clock.advance(1000);
+
+    expect(await tick(deps)).toEqual({ ...quiet, dispatched: 1 });
+    expect(await allRuns(pool)).toMatchObject([{ status: "dispatched", attempt: 2 }]);
+    expect(deps.dispatcher.requests.map((request) => request.attempt)).toEqual([1, 2]);
+    const { rows } = await pool.query("select attempt, name from run_events order by id");
+    expect(rows).toEqual([
+      { attempt: 1, name: "run.dispatched" },
+      { attempt: 1, name: "run.start_overdue" },
+      { attempt: 2, name: "run.dispatched" },
+    ]);
+  });
+
+  test("a run that nothing can start is tried again until it is too old, and then ends", async () => {
+    const clock = createManualClock(new Date("2026-03-01T10:00:30Z"));
+    const schedule = await createSchedule(pool, { name: "hopeless", run: "true", timeoutSec: 60 });
+    await insertManualRun(pool, schedule.id, clock.now());
+    const deps = createTestDeps(pool, { clock });
+    let swept = 0;
+    for (let minute = 0; minute < 10 && swept === 0; minute += 1) {
+      ({ swept } = await tick(deps));
+      clock.advance(61_000);
+    }
+    expect(swept).toBe(1);
+    expect(await allRuns(pool)).toMatchObject([{ status: "failed", error_kind: "shutdown" }]);
+    expect(deps.dispatcher.requests.length).toBe(6);
+  });
+
+  test("leaves a run alone that has been started, however long ago it was dispatched", async () => {
+    await createDueSchedule(pool, { name: "running" });
+    const deps = createTestDeps(pool);
+    await tick(deps);
+    await pool.query(
+      "update runs set status = 'running', started_at = now(), dispatched_at = now() - interval '10 minutes'",
+    );
+    expect(await tick(deps)).toEqual(quiet);
+    expect(await allRuns(pool)).toMatchObject([{ status: "running", attempt: 1 }]);
+  });
 });

@@ -79,7 +79,11 @@ describe.each(["embedded", "postgres"])("a server on the %s database", { timeout
     }
     await server.untilLogged("run.succeeded", { schedule: "all-at-once" });
     for (const name of ["all-at-once", "one-by-one"]) await server.belfry("schedule", "pause", name);
-    await eventually(() => server.children().length === 0);
+    // A run that was claimed when its server died is dispatched again, 30 s later.
+    await eventually(async () => {
+      const runs = [...(await server.runs("all-at-once")), ...(await server.runs("one-by-one"))];
+      return runs.every(({ status }) => isFinal(status)) && server.children().length === 0;
+    });
 
     for (const name of ["all-at-once", "one-by-one"]) {
       const runs = await server.runs(name);
@@ -188,9 +192,7 @@ function expectOneStartPerRun(runs: readonly RunJson[]): void {
   expect(noted.map(([id, attempt]) => `${id} ${attempt}`).sort()).toEqual(started.sort());
 }
 
-/** A fire ended well, or was skipped for a reason, or its runner was never started and the sweep will say so. */
-function expectHonest({ status, skipReason, attempt, startedAt }: RunJson): void {
-  if (status === "skipped") expect(skipReason).toBe("overlap");
-  else if (status === "dispatched") expect({ attempt, startedAt }).toEqual({ attempt: 1, startedAt: null });
-  else expect({ status, attempt }).toEqual({ status: "succeeded", attempt: 1 });
+/** A fire ended well, or was skipped for a reason. */
+function expectHonest({ status, skipReason }: RunJson): void {
+  expect([status, skipReason]).toEqual(status === "skipped" ? ["skipped", "overlap"] : ["succeeded", null]);
 }
