@@ -30,11 +30,18 @@ export async function dispatchRun(deps: Deps, stats: DispatchStats, run: Claimed
   }
 }
 
+/** How long a run may stay dispatched before its runner is taken for lost, in milliseconds. */
+export function startWithinOf({ dispatcher }: Pick<Deps, "dispatcher">): number {
+  return dispatcher.startWithinMs ?? 60_000;
+}
+
 /** A dispatcher that never answers, or does not heed its signal, holds its lane for so long and no longer. */
 async function withinTime<T>(
-  { dispatchTimeoutMs = 60_000 }: Pick<Deps, "dispatchTimeoutMs">,
+  deps: Pick<Deps, "dispatcher" | "dispatchTimeoutMs">,
   work: (limit: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  // Well before the run is taken for lost, and dispatched again.
+  const dispatchTimeoutMs = Math.min(deps.dispatchTimeoutMs ?? 30_000, startWithinOf(deps) / 2);
   const limit = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<never>((_, reject) => {

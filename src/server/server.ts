@@ -1,6 +1,7 @@
-import { fileURLToPath } from "node:url";
+import { runnerLimits } from "../api/internal/app.js";
 import { openRunChanges } from "../api/run-changes.js";
 import type { Config } from "../config/config.js";
+import { belfryBinary } from "../dispatchers/belfry-binary.js";
 import { createSubprocessDispatcher } from "../dispatchers/subprocess.js";
 import type { Deps } from "../scheduler/deps.js";
 import type { Log } from "../scheduler/log.js";
@@ -12,6 +13,7 @@ import { Signer } from "../token/signer.js";
 import { readApiToken, readMasterKey, removeServerFile, writeServerFile } from "./access-files.js";
 import { createApp, createStartingApp } from "./app.js";
 import type { Health } from "./health.js";
+import { keepTidy } from "./housekeeping.js";
 import { type HttpServer, listenHttp } from "./http.js";
 import { keepManifest } from "./manifest-keeper.js";
 import { databaseOf } from "./migrate-database.js";
@@ -26,11 +28,6 @@ export interface ServerOptions {
   onReady?: (url: string) => void;
 }
 
-/** From SIGTERM to SIGKILL when a job is ended. */
-const graceMs = 10_000;
-/** How long a heartbeat is held. */
-const heartbeatMs = 10_000;
-
 /**
  * Runs a Belfry server until the signal aborts. The only place where things are put together. Rejects if it cannot start:
  * `port_in_use`, `data_dir_in_use`, `database_newer`, ...; an unreachable database is asked again until it answers.
@@ -44,9 +41,11 @@ export async function runServer(config: Config, options: ServerOptions): Promise
   try {
     const database = await openReadyDatabase(databaseOf(config), { log, signal });
     const deps = createDeps(config, { database, http, log, signer: new Signer(masterKey) });
+    const stopTidying = keepTidy(database, log);
     try {
       await serveDatabase(config, options, { deps, http, health, lateAfterMs, apiToken });
     } finally {
+      await stopTidying();
       await database.close();
     }
   } catch (error) {
@@ -69,7 +68,7 @@ function createDeps(
     signer: parts.signer,
     dispatcher: createSubprocessDispatcher({ maxRunners: config.maxRuns }),
     apiBaseUrl: parts.http.url,
-    runnerBinary: fileURLToPath(new URL("../cli/main.js", import.meta.url)),
+    runnerBinary: belfryBinary,
     log: parts.log,
   };
 }
@@ -89,7 +88,7 @@ async function serveDatabase(
 ): Promise<void> {
   const changes = await openRunChanges(deps.pool);
   const onOutput = config.showOutput ? outputLogger(deps.log) : undefined;
-  const limits = { graceMs, heartbeatMs, logLimitBytes: config.logLimit, lateAfterMs };
+  const limits = { ...runnerLimits, logLimitBytes: config.logLimit, lateAfterMs };
   const app = createApp({ ...deps, ...limits, changes, apiToken, health, ...(onOutput && { onOutput }) });
   try {
     await sweepOrphans(deps);

@@ -46,6 +46,16 @@ it("runs functions of the process until Ctrl+C, and has kept how they ended", as
   expect(runs).toContain("succeeded");
 });
 
+it("runs commands in processes of their own, which report to the program", async () => {
+  const program = startProgram(
+    new URL("../../examples/library/subprocess.ts", import.meta.url),
+    await createDataDir(),
+  );
+  expect(await program.nextLine()).toMatch(/^failed 3 \S+.*\d\d:\d\d:\d\d/);
+  await program.kill("SIGINT");
+  expect(program.process.exitCode).toBe(0);
+});
+
 it("shows a test that holds the clock: a week without a tick is one run for seven fires", async () => {
   const clockInHand = new URL("../../examples/library/clock-in-hand.ts", import.meta.url);
   expect(await outputOf(clockInHand, await createDataDir())).toEqual([

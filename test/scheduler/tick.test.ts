@@ -342,4 +342,23 @@ describeOnBothDatabases("a tick", (open) => {
     expect(await tick(deps)).toEqual(quiet);
     expect(await allRuns(pool)).toMatchObject([{ status: "running", attempt: 1 }]);
   });
+
+  test("does not take a run for lost that waits for its turn at a slow dispatcher", async () => {
+    for (let n = 0; n < 40; n += 1) await createDueSchedule(pool, { name: `slow ${n}` });
+    let atOnce = 0;
+    const claimedAhead: number[] = [];
+    const memory = createInMemoryDispatcher(async () => {
+      atOnce += 1;
+      const { rows } = await pool.query("select count(*)::int as n from runs where status = 'dispatched'");
+      claimedAhead.push(rows[0].n - memory.requests.length);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      atOnce -= 1;
+      expect(atOnce).toBeLessThan(2);
+    });
+    expect(await tick(createTestDeps(pool, { dispatcher: memory, dispatchConcurrency: 1 }))).toEqual({
+      ...quiet,
+      dispatched: 40,
+    });
+    expect(Math.max(...claimedAhead)).toBeLessThanOrEqual(32);
+  });
 });

@@ -19,14 +19,24 @@ import {
   startBody,
 } from "./shapes.js";
 
-export interface InternalApiDeps extends Pick<Deps, "pool" | "signer" | "clock" | "log"> {
-  changes: RunChanges;
-  /** From SIGTERM to SIGKILL when a job is ended. */
+/** What a runner is held to. */
+export interface RunnerLimits {
+  /** From SIGTERM to SIGKILL when a job is ended, in milliseconds. */
   graceMs: number;
-  /** How long a heartbeat is held. */
+  /** How long a heartbeat is held, in milliseconds. */
   heartbeatMs: number;
-  /** How many bytes of a run's output are kept. */
+  /** How many bytes of the beginning of a run's output are kept; of what comes after, the last 64 KiB. */
   logLimitBytes: number;
+}
+
+export const runnerLimits: RunnerLimits = {
+  graceMs: 10_000,
+  heartbeatMs: 10_000,
+  logLimitBytes: 10 * 1024 * 1024,
+};
+
+export interface InternalApiDeps extends RunnerLimits, Pick<Deps, "pool" | "signer" | "clock" | "log"> {
+  changes: RunChanges;
   /** Sees the output of runs as it comes. */
   onOutput?: (run: { runId: string; scheduleName: string }, chunks: readonly LogChunk[]) => void;
 }

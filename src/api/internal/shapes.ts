@@ -20,7 +20,7 @@ export const startAnswer = z.object({
   graceMs: z.number(),
   /** How long a heartbeat may wait for a cancel before it is answered; also the pause between two after an error. */
   heartbeatMs: z.number(),
-  /** After so many bytes of output only the last ones are kept. */
+  /** So many bytes of the beginning of the output are kept; of what comes after, the last 64 KiB. */
   logLimitBytes: z.number(),
   /** When the token expires: reports later than this are refused. */
   reportUntil: z.string(),
