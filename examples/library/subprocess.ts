@@ -27,12 +27,19 @@ const { port } = server.address() as AddressInfo;
 
 const stop = new AbortController();
 process.once("SIGINT", () => stop.abort());
-const watching = setInterval(async () => {
+const watching = setInterval(() => void tellOfLastRun(), 500);
+
+async function tellOfLastRun(): Promise<void> {
   const { rows: ended } = await pool.query(
-    "select r.status, r.exit_code, l.text from runs r join run_logs l on l.run_id = r.id where r.status = 'failed'",
+    `select r.status, r.exit_code, l.text
+       from runs r
+       join run_logs l on l.run_id = r.id
+      where r.status = 'failed'
+      order by r.id desc
+      limit 1`,
   );
-  for (const run of ended.slice(-1)) console.log(run.status, run.exit_code, run.text.trim());
-}, 500);
+  for (const run of ended) console.log(run.status, run.exit_code, run.text.trim());
+}
 
 await loop(
   {

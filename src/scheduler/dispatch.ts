@@ -7,7 +7,7 @@ import { stderrLog } from "./log.js";
 
 /** Runs claimed at a time, at least and at most. */
 const smallestBatch = 16;
-const largestBatch = 500;
+const largestBatch = 1000;
 /** What is claimed should be under way within about so long: a claim that waits is lost in a crash, and looks overdue. */
 const claimAheadMs = 500;
 
@@ -38,7 +38,7 @@ export async function dispatchReadyRuns(
 /** As many as the dispatcher will take in a moment, judged by how long the last ones had to wait. */
 function nextBatch(batch: number, waitedMs: number): number {
   if (waitedMs > claimAheadMs) return Math.max(smallestBatch, batch >> 1);
-  return waitedMs < claimAheadMs / 4 ? Math.min(largestBatch, batch * 2) : batch;
+  return waitedMs < claimAheadMs / 4 ? Math.min(largestBatch, batch * 4) : batch;
 }
 
 async function timeOf(work: () => Promise<void>): Promise<number> {

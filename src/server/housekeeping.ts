@@ -9,7 +9,9 @@ const hourMs = 3_600_000;
 export function keepTidy({ kind, pool }: Pick<Database, "kind" | "pool">, log: Log): () => Promise<void> {
   if (kind === "postgres") return async () => {};
   let atWork = tidy();
-  const timer = setInterval(() => (atWork = tidy()), hourMs);
+  const timer = setInterval(() => {
+    atWork = tidy();
+  }, hourMs);
   return async () => {
     clearInterval(timer);
     await atWork;
