@@ -13,6 +13,8 @@ export function problemOf(c: Context, error: unknown, log: Log): Response {
   }
   return c.body(JSON.stringify(problemBody(known.code, known.message)), errorTable[known.code].status, {
     "content-type": "application/problem+json",
+    // The rest of such a body is not read, so its connection ends: a client that did not know would use it again.
+    ...(known.code === "body_too_large" && { connection: "close" }),
   });
 }
 
@@ -27,10 +29,22 @@ function asBelfryError(error: unknown): BelfryError {
   if (error instanceof HTTPException && error.status < 500) {
     return new BelfryError(error.status === 413 ? "body_too_large" : "invalid_request", error.message);
   }
+  if (isUnstorable(error)) {
+    return new BelfryError(
+      "invalid_request",
+      `The database cannot take a value of the request: ${messageOf(error)}.`,
+    );
+  }
   if (isConnectionError(error)) {
     return new BelfryError("not_ready", "The database does not answer. Try again in a moment.");
   }
   return new BelfryError("internal_error", "A fault of Belfry itself. The server's log says more.");
+}
+
+/** A value that no column holds: a NUL in a text, a number or an instant that is too large. */
+function isUnstorable(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" && /^22(003|008|021|P05)$/.test(code);
 }
 
 /** The database is away: SQLSTATE class 08 or 57P, or an error of the socket. */

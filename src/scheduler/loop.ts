@@ -21,19 +21,22 @@ export interface LoopOptions {
 /**
  * Ticks at once, and from then on when the next fire is due, when the database says that something is ready, and at
  * the latest after `cadenceMs`. A tick's error is logged and the loop goes on. It never overlaps itself, and dispatching goes
- * on beside it, so that a slow dispatcher never delays a fire. When the signal aborts it rejects with its reason.
+ * on beside it, so that a slow dispatcher never delays a fire. When the signal aborts it rejects with its reason; if it
+ * has aborted already, without a tick.
  */
 export async function loop(deps: Deps, { cadenceMs, signal, onTick }: LoopOptions): Promise<never> {
+  signal.throwIfAborted();
   const alarm = createAlarm(signal);
   const dispatching = createDispatching(deps, signal);
-  const stopListening = await listen(deps, () => alarm.ring());
+  const ear = createEar(deps, () => alarm.ring());
   try {
     while (!signal.aborted) {
+      await ear.open();
       const sleepMs = await tickOnce(deps, { cadenceMs, dispatching, onTick });
       await alarm.sleep(sleepMs);
     }
   } finally {
-    await stopListening();
+    await ear.close();
     await dispatching.idle();
   }
   throw signal.reason;
@@ -62,19 +65,28 @@ async function tickOnce(
   }
 }
 
-async function listen(
+/** Rings when the database tells of something. Asked to open again, it does so if it could not before. */
+function createEar(
   { pool, log }: Pick<Deps, "pool" | "log">,
   ring: () => void,
-): Promise<() => Promise<void>> {
-  try {
-    return await pool.listen(channel, (payload) => {
-      if (payload === null || payload === runReady || payload === scheduleChanged) ring();
-    });
-  } catch (error) {
-    // The cadence carries on alone.
-    (log ?? stderrLog).error({ error: messageOf(error) }, "listen.failed");
-    return async () => {};
-  }
+): { open(): Promise<void>; close(): Promise<void> } {
+  let stop: (() => Promise<void>) | null = null;
+  return {
+    async open() {
+      if (stop !== null) return;
+      try {
+        stop = await pool.listen(channel, (payload) => {
+          if (payload === null || payload === runReady || payload === scheduleChanged) ring();
+        });
+      } catch (error) {
+        // Until the next tick the cadence carries on alone.
+        (log ?? stderrLog).error({ error: messageOf(error) }, "listen.failed");
+      }
+    },
+    async close() {
+      await stop?.();
+    },
+  };
 }
 
 interface Dispatching {

@@ -27,8 +27,11 @@ export async function writeServerFile(dataDir: string, url: string, startedAt: D
   await writeFile(join(dataDir, "server.json"), `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
 }
 
+/** Takes back what this process wrote with `writeServerFile`; what another server has written since then stays. */
 export async function removeServerFile(dataDir: string): Promise<void> {
-  await rm(join(dataDir, "server.json"), { force: true });
+  const path = join(dataDir, "server.json");
+  const content = await readFile(path, "utf8").catch(() => "");
+  if (content.includes(`"pid": ${process.pid},`)) await rm(path, { force: true });
 }
 
 async function readOrCreate(dataDir: string, name: string, make: () => string): Promise<string> {

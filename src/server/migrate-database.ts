@@ -12,5 +12,5 @@ export async function migrateDatabase(
   config: Pick<Config, "databaseUrl" | "dataDir">,
 ): Promise<MigrationReport> {
   await using database = await openDatabase(databaseOf(config));
-  return database.migrate();
+  return await database.migrate(); // the database is closed when this function is left
 }

@@ -17,7 +17,7 @@ import { keepTidy } from "./housekeeping.js";
 import { type HttpServer, listenHttp } from "./http.js";
 import { keepManifest } from "./manifest-keeper.js";
 import { databaseOf } from "./migrate-database.js";
-import { openReadyDatabase } from "./open-database.js";
+import { openReadyDatabase, untilDatabaseAnswers } from "./open-database.js";
 import { outputLogger } from "./show-output.js";
 
 export interface ServerOptions {
@@ -36,7 +36,7 @@ export async function runServer(config: Config, options: ServerOptions): Promise
   const { log, signal } = options;
   const [apiToken, masterKey] = await readAccess(config);
   const health: Health = { startedAt: new Date(), lastTickAt: null };
-  const lateAfterMs = Math.max(3 * config.cadenceMs, 30_000);
+  const lateAfterMs = Math.max(3 * config.cadenceMs, 3000);
   const http = await listenHttp(config, createStartingApp({ log, health, lateAfterMs }).fetch);
   try {
     const database = await openReadyDatabase(databaseOf(config), { log, signal });
@@ -83,16 +83,15 @@ interface Parts {
 
 async function serveDatabase(
   config: Config,
-  { signal, onReady }: ServerOptions,
+  { log, signal, onReady }: ServerOptions,
   { deps, http, health, lateAfterMs, apiToken }: Parts,
 ): Promise<void> {
-  const changes = await openRunChanges(deps.pool);
+  const changes = await untilDatabaseAnswers(() => openRunChanges(deps.pool), { log, signal });
   const onOutput = config.showOutput ? outputLogger(deps.log) : undefined;
   const limits = { ...runnerLimits, logLimitBytes: config.logLimit, lateAfterMs };
   const app = createApp({ ...deps, ...limits, changes, apiToken, health, ...(onOutput && { onOutput }) });
   try {
-    await sweepOrphans(deps);
-    await rearmBrokenSchedules(deps);
+    await untilDatabaseAnswers(() => cleanUp(deps), { log, signal });
     http.answerWith(app.fetch);
     await writeServerFile(config.dataDir, http.url, health.startedAt);
     deps.log.info({ url: http.url, dataDir: config.dataDir }, "server.ready");
@@ -103,6 +102,12 @@ async function serveDatabase(
     await changes.close();
     await http.close();
   }
+}
+
+/** What an earlier server, or another version of it, has left behind. */
+async function cleanUp(deps: Deps): Promise<void> {
+  await sweepOrphans(deps);
+  await rearmBrokenSchedules(deps);
 }
 
 async function tickUntilStopped(

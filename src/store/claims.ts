@@ -41,7 +41,8 @@ export async function listReadyRuns(
   db: Queryable,
   { after, limit }: { after: string; limit: number },
 ): Promise<ReadyPage> {
-  // The page is cut first, and apart: else the planner weighs the turn of every pending run, and sorts them.
+  // The page is cut first, and apart: else the planner weighs the turn of every pending run, and sorts them. Its schedules
+  // are looked up one by one: else it reads all schedules for a page.
   const { rows } = await db.query<ReadyRow>(
     `with page as materialized (
        select id, schedule_id, attempt
@@ -52,7 +53,7 @@ export async function listReadyRuns(
      ), ready as (
        select r.id, r.attempt, s.name as schedule_name, s.timeout_sec, s.installation_id
          from page r
-         join schedules s on s.id = r.schedule_id
+        cross join lateral (select * from schedules where id = r.schedule_id offset 0) s
         where ${itsTurn}
         order by r.id
         limit $2

@@ -7,11 +7,12 @@ import type { Queryable } from "./database.js";
  * One that still waits behind a live run is not an orphan.
  */
 export async function failOrphans(db: Queryable, at: At): Promise<number> {
+  // Schedules are looked up one by one: else the planner reads all of them for some hundred runs, at every tick.
   const { rows } = await db.query<{ swept: number }>(
     `with old as (
        select r.id, r.schedule_id, r.status, s.timeout_sec
          from runs r
-         join schedules s on s.id = r.schedule_id
+        cross join lateral (select timeout_sec from schedules where id = r.schedule_id offset 0) s
         where r.status in ('pending', 'dispatched', 'running')
           and coalesce(r.waited_until, r.created_at)
               < coalesce($1::timestamptz, now()) - make_interval(secs => s.timeout_sec + 300)

@@ -1,0 +1,151 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { claimRuns, listReadyRuns, requeueUnstarted } from "../../src/store/claims.js";
+import { openDatabase, type Pool, type Queryable } from "../../src/store/database.js";
+import { lockDueSchedules, msUntilNextFire, writeFires } from "../../src/store/fires.js";
+import { failOrphans } from "../../src/store/orphans.js";
+import { createTestDatabase } from "../support/postgres.js";
+
+const schedules = 100_000;
+const batch = 1000;
+
+let pool: Pool;
+
+beforeAll(async () => {
+  const { url, drop } = await createTestDatabase();
+  const database = await openDatabase({ url });
+  ({ pool } = database);
+  await pool.query(
+    `insert into schedules (name, cron, command, next_fire_at)
+     select 'job ' || n, '0 * * * *', '"true"', now() + n * interval '1 second'
+       from generate_series(1, ${schedules}) n;
+     insert into runs (schedule_id, fire_time, status, created_at, finished_at)
+     select id, next_fire_at - interval '1 day', 'succeeded', now() - interval '1 day', now() - interval '1 day'
+       from schedules;
+     insert into runs (schedule_id, fire_time, status, created_at, finished_at)
+     select id, next_fire_at - interval '1 hour', 'pending', now(), null
+       from schedules where id % 50 = 0;
+     update runs set status = 'dispatched', attempt = 1, dispatched_at = now() where status = 'pending' and id % 3 = 0`,
+  );
+  await pool.query("vacuum analyze");
+  return async () => {
+    await database.close();
+    await drop();
+  };
+});
+
+interface Plan {
+  "Node Type": string;
+  "Relation Name"?: string;
+  "Index Name"?: string;
+  Plans?: Plan[];
+}
+
+/** The plans of all that the work asks the database; what it does is taken back. */
+async function plansOf(work: (db: Queryable) => Promise<unknown>): Promise<Plan[]> {
+  const session = await pool.connect();
+  const plans: Plan[] = [];
+  const explaining: Queryable = {
+    async query(text, values) {
+      const { rows } = await session.query(`explain (format json) ${text}`, values);
+      plans.push(...nodesOf(rows[0]["QUERY PLAN"][0].Plan));
+      return session.query(text, values);
+    },
+  };
+  await session.query("begin");
+  try {
+    await work(explaining);
+  } finally {
+    await session.query("rollback");
+    session.release();
+  }
+  return plans;
+}
+
+function nodesOf(plan: Plan): Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+}
+
+const scansOf = (plans: Plan[]) =>
+  plans
+    .filter(
+      (node) => node["Node Type"] === "Seq Scan" && /^(schedules|runs)$/.test(node["Relation Name"] ?? ""),
+    )
+    .map((node) => node["Relation Name"]);
+
+const indexesOf = (plans: Plan[]) => new Set(plans.flatMap((node) => node["Index Name"] ?? []));
+
+const readDue = (db: Queryable) => lockDueSchedules(db, { at: null, limit: batch, ids: null });
+
+/** The fires of so many schedules, spread over the table. */
+async function fires(count: number) {
+  const { rows } = await pool.query<{ id: string; fire_time: Date }>(
+    `select id, next_fire_at as fire_time from schedules where id % ${schedules / count} = 0`,
+  );
+  return rows.map(({ id, fire_time }) => ({
+    scheduleId: id,
+    fireTime: fire_time,
+    nextFireAt: new Date(fire_time.getTime() + 3_600_000),
+    coversFrom: null,
+    coversCount: 1,
+    skipReason: null,
+    error: null,
+  }));
+}
+
+async function claims(count: number) {
+  const { ready } = await listReadyRuns(pool, { after: "0", limit: count });
+  expect(ready).toHaveLength(count);
+  return ready.map(({ runId }) => ({ runId, attempt: 1, tokenHash: "0".repeat(64) }));
+}
+
+describe.each([
+  ["none is due", "now() + interval '1 day'"],
+  ["all are due", "now() - id * interval '1 second'"],
+])(`of ${schedules} schedules %s`, (situation, nextFireAt) => {
+  beforeAll(async () => {
+    await pool.query(`update schedules set next_fire_at = ${nextFireAt}`);
+    await pool.query("vacuum analyze schedules");
+  });
+
+  test("those that are due are read from the index of the due ones", async () => {
+    let found: unknown[] = [];
+    const plans = await plansOf(async (db) => (found = await readDue(db)));
+    expect(found).toHaveLength(situation === "none is due" ? 0 : batch);
+    expect(scansOf(plans)).toEqual([]);
+    expect(indexesOf(plans)).toContain("schedules_due");
+  });
+
+  test("the time of the next fire is read from it too", async () => {
+    const plans = await plansOf((db) => msUntilNextFire(db, null));
+    expect(scansOf(plans)).toEqual([]);
+    expect(indexesOf(plans)).toEqual(new Set(["schedules_due"]));
+  });
+
+  test.each([1, 100, batch])("%i fires are written by primary key", async (count) => {
+    const wanted = await fires(count);
+    const plans = await plansOf((db) => writeFires(db, wanted, null));
+    expect(scansOf(plans)).toEqual([]);
+    expect(indexesOf(plans)).toEqual(new Set(["schedules_pkey"]));
+  });
+});
+
+describe("of the runs", () => {
+  test.each([1, 500])("up to %i that are ready are found among the pending ones", async (limit) => {
+    const plans = await plansOf((db) => listReadyRuns(db, { after: "0", limit }));
+    expect(scansOf(plans)).toEqual([]);
+    expect(indexesOf(plans)).toContain("runs_pending");
+  });
+
+  test.each([1, 500])("%i are claimed by their ids", async (count) => {
+    const wanted = await claims(count);
+    expect(scansOf(await plansOf((db) => claimRuns(db, wanted, null)))).toEqual([]);
+  });
+
+  test("those that were not started in time are looked for among those that have not ended", async () => {
+    expect(scansOf(await plansOf((db) => requeueUnstarted(db, 30_000, null)))).toEqual([]);
+  });
+
+  test("orphans are looked for among those that have not ended", async () => {
+    expect(scansOf(await plansOf((db) => failOrphans(db, null)))).toEqual([]);
+  });
+});
