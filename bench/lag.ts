@@ -2,7 +2,8 @@
 import Table from "cli-table3";
 import type { Deps } from "../src/scheduler/deps.js";
 import { loop } from "../src/scheduler/loop.js";
-import { openDatabase, type Database, type Pool } from "../src/store/database.js";
+import type { Database, Pool } from "../src/store/database.js";
+import { openDatabase } from "../src/store/open-database.js";
 import { Signer } from "../src/token/signer.js";
 import { createGuardedFolder } from "../test/support/temporary-folder.js";
 import { startPostgres } from "../test/support/postgres.js";

@@ -23,7 +23,7 @@ export type { LoopOptions } from "./scheduler/loop.js";
 export { sweepOrphans } from "./scheduler/sweep.js";
 export { tick } from "./scheduler/tick.js";
 export type { Stats } from "./scheduler/tick.js";
-export { openDatabase } from "./store/database.js";
+export { openDatabase } from "./store/open-database.js";
 export type { Database, Pool, PoolClient, Queryable, QueryResult } from "./store/database.js";
 export { Signer } from "./token/signer.js";
 export type { RunClaims, SignedToken } from "./token/signer.js";

@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.js";
-import { openDatabase } from "../store/database.js";
-import type { MigrationReport } from "../store/migrate.js";
+import { openDatabase } from "../store/open-database.js";
+import type { MigrationReport } from "../store/database.js";
 
 /** Where a server with this configuration keeps its rows. */
 export function databaseOf({ databaseUrl, dataDir }: Pick<Config, "databaseUrl" | "dataDir">) {

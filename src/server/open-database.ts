@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BelfryError } from "../core/errors.js";
 import type { Log } from "../scheduler/log.js";
-import { type Database, openDatabase } from "../store/database.js";
+import type { Database } from "../store/database.js";
+import { openDatabase } from "../store/open-database.js";
 
 type Where = { url: string } | { dataDir: string };
 

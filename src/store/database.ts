@@ -1,7 +1,3 @@
-import { openEmbedded } from "./embedded/embedded.js";
-import type { MigrationReport } from "./migrate.js";
-import { openPostgres } from "./postgres.js";
-
 /** Rows and how many a statement touched, as `pg` gives them. */
 export interface QueryResult<Row> {
   rows: Row[];
@@ -28,6 +24,14 @@ export interface Pool extends Queryable {
   listen(channel: string, onNotify: (payload: string | null) => void): Promise<() => Promise<void>>;
 }
 
+/** What bringing a schema up to date did. */
+export interface MigrationReport {
+  /** The names of the migrations that were applied, oldest first. */
+  applied: string[];
+  /** The version at which the database is now. */
+  version: number;
+}
+
 export interface Database extends AsyncDisposable {
   kind: "postgres" | "embedded";
   pool: Pool;
@@ -39,14 +43,3 @@ export interface Database extends AsyncDisposable {
 
 /** Hears of what goes on below the queries: `database.connection_lost`, `database.listening_again`, ... */
 export type DatabaseLog = (event: string, details: Record<string, unknown>) => void;
-
-export type DatabaseLocation = { url: string } | { dataDir: string };
-
-/**
- * Opens the PostgreSQL database at `url`, or the embedded one in `dataDir` (made if it is not there).
- * It has answered a query when this resolves. Throws `database_unreachable` (within 5 s; worth a retry),
- * `database_unsupported` and `invalid_config` for a url; `data_dir_in_use` and `data_dir_unusable` for a folder.
- */
-export function openDatabase(location: DatabaseLocation, log: DatabaseLog = () => {}): Promise<Database> {
-  return "url" in location ? openPostgres(location.url, log) : openEmbedded(location.dataDir, log);
-}

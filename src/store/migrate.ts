@@ -1,14 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { BelfryError } from "../core/errors.js";
-import type { Pool, Queryable } from "./database.js";
+import type { MigrationReport, Pool, Queryable } from "./database.js";
 import { inTransaction } from "./transaction.js";
-
-export interface MigrationReport {
-  /** The names of the migrations that this call applied, oldest first. */
-  applied: string[];
-  /** The version at which the database is now. */
-  version: number;
-}
 
 interface Migration {
   version: number;

@@ -53,6 +53,7 @@ export function dispatcherConformance(name: string, create: () => JobDispatcher)
         errorMessage: null,
         exitCode: 0,
         exitSignal: null,
+        endedAgoMs: expect.any(Number),
       });
       expect([run.text("stdout"), run.text("stderr")]).toEqual(["hello\n", "oops\n"]);
       expect(run.runnerIds).toHaveLength(1);

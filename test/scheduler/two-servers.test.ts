@@ -1,6 +1,7 @@
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { loop } from "../../src/scheduler/loop.js";
-import { openDatabase, type Database, type Pool } from "../../src/store/database.js";
+import type { Database, Pool } from "../../src/store/database.js";
+import { openDatabase } from "../../src/store/open-database.js";
 import type { DispatchRequest } from "../../src/dispatchers/dispatcher.js";
 import { createInMemoryDispatcher } from "../../src/testing.js";
 import { createTestDeps } from "../support/deps.js";

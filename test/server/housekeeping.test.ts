@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createSchedule } from "../../src/scheduler/create-schedule.js";
 import { keepTidy } from "../../src/server/housekeeping.js";
-import { openDatabase } from "../../src/store/database.js";
+import { openDatabase } from "../../src/store/open-database.js";
 import { createTestDataDir } from "../support/data-dir.js";
 import { createToldLog } from "../support/deps.js";
 

@@ -2,8 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client } from "pg";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RunJson } from "../../src/api/public/shapes.js";
 import { isFinal } from "../../src/core/run-state.js";
 import { BelfryServer } from "../support/belfry-server.js";
@@ -111,22 +110,6 @@ describe.each(["embedded", "postgres"])("a server on the %s database", { timeout
   });
 });
 
-describe("a server whose database holds it up", () => {
-  it("is told to end a second time: it ends at once", async () => {
-    folder = await createTestFolder();
-    dataDir = await createTestFolder();
-    database = await createTestDatabase();
-    onTestFinished(database.drop);
-    await serve({ nothing: { run: "true" } });
-    onTestFinished(() => server[Symbol.asyncDispose]());
-    await untilTickIsHeldUp(database.url);
-
-    process.kill(server.pid, "SIGTERM");
-    await server.untilLogged("server.stopping");
-    expect(await server.end("SIGTERM")).toEqual({ code: 1, signal: null });
-  });
-});
-
 function path(name: string): string {
   return join(folder, name);
 }
@@ -144,17 +127,6 @@ async function serve(schedules: Record<string, object>): Promise<void> {
     env,
   });
   await server.start();
-}
-
-/** Takes the schedules away, until the test has ended, and waits until the server waits for them. */
-async function untilTickIsHeldUp(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  onTestFinished(() => client.end());
-  await client.query("begin; lock table schedules in access exclusive mode");
-  const waiting =
-    "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-  await eventually(async () => (await client.query(waiting)).rowCount! > 0);
 }
 
 /** What the jobs have noted: run, attempt, and what. */

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openDatabase, type DatabaseLocation } from "../../src/store/database.js";
+import { openDatabase, type DatabaseLocation } from "../../src/store/open-database.js";
 import { BelfryServer } from "../support/belfry-server.js";
 import { createTestDataDir, createTestFolder } from "../support/data-dir.js";
 import { findFreePort } from "../support/free-port.js";

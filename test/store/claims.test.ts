@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createSchedule } from "../../src/scheduler/create-schedule.js";
 import { claimRuns, listReadyRuns } from "../../src/store/claims.js";
-import { openDatabase } from "../../src/store/database.js";
+import { openDatabase } from "../../src/store/open-database.js";
 import { createTestDatabase } from "../support/postgres.js";
 
 const claimOf = (runId: string) => ({ runId, attempt: 1, tokenHash: `hash of ${runId}` });

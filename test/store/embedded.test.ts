@@ -3,7 +3,8 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { openDatabase, type Database } from "../../src/store/database.js";
+import type { Database } from "../../src/store/database.js";
+import { openDatabase } from "../../src/store/open-database.js";
 import { createTestDataDir } from "../support/data-dir.js";
 import { startProgram } from "../support/program.js";
 

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test, vi } from "vitest";
-import { openDatabase, type Pool } from "../../src/store/database.js";
+import type { Pool } from "../../src/store/database.js";
+import { openDatabase } from "../../src/store/open-database.js";
 import { describeOnBothDatabases } from "../support/databases.js";
 import { createTestDatabase } from "../support/postgres.js";
 

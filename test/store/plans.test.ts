@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { claimRuns, listReadyRuns, requeueUnstarted } from "../../src/store/claims.js";
-import { openDatabase, type Pool, type Queryable } from "../../src/store/database.js";
+import type { Pool, Queryable } from "../../src/store/database.js";
+import { openDatabase } from "../../src/store/open-database.js";
 import { lockDueSchedules, msUntilNextFire, writeFires } from "../../src/store/fires.js";
 import { failOrphans } from "../../src/store/orphans.js";
 import { createTestDatabase } from "../support/postgres.js";

@@ -1,7 +1,8 @@
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
-import { openDatabase, type Database } from "../../src/store/database.js";
+import type { Database } from "../../src/store/database.js";
+import { openDatabase } from "../../src/store/open-database.js";
 import { inTransaction } from "../../src/store/transaction.js";
 import { message, startFakePostgres, type FakePostgres } from "../support/fake-postgres.js";
 import { createTestDatabase, startPostgres } from "../support/postgres.js";

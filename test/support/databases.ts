@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { afterAll, afterEach, beforeEach, describe } from "vitest";
-import { openDatabase, type Database } from "../../src/store/database.js";
+import type { Database } from "../../src/store/database.js";
+import { openDatabase } from "../../src/store/open-database.js";
 import { createTestDataDir } from "./data-dir.js";
 import { createTestDatabase } from "./postgres.js";
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { openDatabase, type DatabaseLocation, type Pool } from "../../src/store/database.js";
+import type { Pool } from "../../src/store/database.js";
+import { openDatabase, type DatabaseLocation } from "../../src/store/open-database.js";
 import { createDatabase, startPostgres } from "./postgres.js";
 import { createGuardedFolder } from "./temporary-folder.js";
 

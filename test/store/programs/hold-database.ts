@@ -1,6 +1,6 @@
 // Opens the database of a data directory, says so, and writes numbers until it is killed; each is printed when its
 // commit is answered.
-import { openDatabase } from "../../../src/store/database.js";
+import { openDatabase } from "../../../src/store/open-database.js";
 import { inTransaction } from "../../../src/store/transaction.js";
 
 process.stdin.on("end", () => process.exit()).resume(); // the test is gone
