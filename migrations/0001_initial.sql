@@ -79,15 +79,14 @@ create index runs_of_schedule on runs (schedule_id, id);
 
 -- No foreign key to runs: an event is written by the statement that moves its run, and the check costs a claim 30 %.
 create table run_events (
-  id      bigint generated always as identity primary key,
+  id      bigint generated always as identity,
   run_id  bigint not null,
   attempt integer not null,
   name    text not null,
   at      timestamptz not null default now(),
-  details jsonb not null default '{}'
+  details jsonb not null default '{}',
+  primary key (run_id, id)
 );
-
-create index run_events_of_run on run_events (run_id, id);
 
 create table run_logs (
   run_id  bigint not null references runs on delete cascade,

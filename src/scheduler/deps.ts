@@ -24,7 +24,7 @@ export interface Deps {
   clock?: { now(): Date };
   /** How many dispatches may be under way at once; 16. */
   dispatchConcurrency?: number;
-  /** How long one dispatch may take before its run is failed; 30,000 ms, and never more than half the dispatcher's `startWithinMs`. */
+  /** How long one dispatch may take before its run is failed; 30,000 ms, and never more than a third of the dispatcher's `startWithinMs`. */
   dispatchTimeoutMs?: number;
 }
 

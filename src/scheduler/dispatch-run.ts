@@ -41,7 +41,7 @@ async function withinTime<T>(
   work: (limit: AbortSignal) => Promise<T>,
 ): Promise<T> {
   // Well before the run is taken for lost, and dispatched again.
-  const dispatchTimeoutMs = Math.min(deps.dispatchTimeoutMs ?? 30_000, startWithinOf(deps) / 2);
+  const dispatchTimeoutMs = Math.min(deps.dispatchTimeoutMs ?? 30_000, startWithinOf(deps) / 3);
   const limit = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<never>((_, reject) => {

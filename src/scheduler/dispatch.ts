@@ -1,15 +1,15 @@
 import PQueue from "p-queue";
-import { type ReadyPage, listReadyRuns, requeueUnstarted } from "../store/claims.js";
-import { claimRunsWithTokens } from "./claim.js";
+import { requeueUnstarted } from "../store/claims.js";
+import { type Claimable, type ClaimedRun, claimPrepared, prepareClaims } from "./claim.js";
 import { type Deps, instantOf } from "./deps.js";
 import { type DispatchStats, dispatchRun, startWithinOf } from "./dispatch-run.js";
 import { stderrLog } from "./log.js";
 
-/** Runs claimed at a time, at least and at most. */
-const smallestBatch = 16;
 const largestBatch = 1000;
-/** What is claimed should be under way within about so long: a claim that waits is lost in a crash, and looks overdue. */
-const claimAheadMs = 500;
+/** A batch that the dispatcher took at once is followed by one so many times larger. */
+const growth = 4;
+/** What takes longer is not "at once": a claim that waits for its dispatch is stranded by a crash, and soon looks overdue. */
+const atOnceMs = 250;
 
 /**
  * Dispatches what is ready, the oldest first, a bounded number at a time, until nothing is ready or the dispatcher is full.
@@ -20,25 +20,26 @@ export async function dispatchReadyRuns(
   stats: DispatchStats,
   { lanes, settle, signal }: { lanes: PQueue; settle: boolean; signal?: AbortSignal | undefined },
 ): Promise<void> {
-  let after: string | null = "0";
-  let batch = smallestBatch;
-  while (after !== null && signal?.aborted !== true) {
-    const room = Math.min(batch, freePlaces(deps, lanes));
-    if (room <= 0) break;
-    // What was looked at is left behind, whoever won it: the index is full of its dead entries.
-    const page: ReadyPage = await listReadyRuns(deps.pool, { after, limit: room });
-    after = page.next;
-    for (const run of await claimRunsWithTokens(deps, page.ready))
-      void lanes.add(() => dispatchRun(deps, stats, run));
-    batch = nextBatch(batch, await timeOf(() => lanes.onSizeLessThan(1)));
+  let batch = lanes.concurrency;
+  let prepared: Claimable | null = await prepare(deps, "0", Math.min(batch, freePlaces(deps, lanes)));
+  while (prepared !== null && signal?.aborted !== true) {
+    const room = Math.min(batch, freePlaces(deps, lanes) - prepared.signed.length);
+    // While the database claims these, the next ones are read and signed.
+    const [claimed, next]: [ClaimedRun[], Claimable | null] = await Promise.all([
+      claimPrepared(deps, prepared.signed),
+      prepare(deps, prepared.next, room),
+    ]);
+    for (const run of claimed) void lanes.add(() => dispatchRun(deps, stats, run));
+    const waitedMs = await timeOf(() => lanes.onSizeLessThan(1));
+    batch = waitedMs > atOnceMs ? lanes.concurrency : Math.min(batch * growth, largestBatch);
+    prepared = next;
   }
   if (settle) await lanes.onIdle();
 }
 
-/** As many as the dispatcher will take in a moment, judged by how long the last ones had to wait. */
-function nextBatch(batch: number, waitedMs: number): number {
-  if (waitedMs > claimAheadMs) return Math.max(smallestBatch, batch >> 1);
-  return waitedMs < claimAheadMs / 4 ? Math.min(largestBatch, batch * 4) : batch;
+async function prepare(deps: Deps, after: string | null, limit: number): Promise<Claimable | null> {
+  // What was looked at is left behind, whoever won it: the index is full of its dead entries.
+  return after === null || limit <= 0 ? null : prepareClaims(deps, { after, limit });
 }
 
 async function timeOf(work: () => Promise<void>): Promise<number> {
