@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, statSync } from "node:fs";
+import { accessSync, constants, readFileSync, type Stats, statSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { messageOf } from "../core/errors.js";
 
@@ -41,8 +41,8 @@ function nulCharacter({ argv, cwd, env }: SpawnAttempt): string | null {
 
 function unusableDirectory(cwd: string | null): string | null {
   if (cwd === null) return null;
-  const stats = statSync(cwd, { throwIfNoEntry: false });
-  if (stats === undefined) return `Working directory ${quote(cwd)} does not exist.`;
+  const stats = look(cwd);
+  if (typeof stats === "string") return `Working directory ${quote(cwd)} ${stats}.`;
   if (!stats.isDirectory()) return `Working directory ${quote(cwd)} is not a directory.`;
   if (!mayExecute(cwd)) return `Working directory ${quote(cwd)} may not be entered (permission denied).`;
   return null;
@@ -56,17 +56,29 @@ function tooLong({ argv, env }: SpawnAttempt): string {
 function unusableProgram({ argv, cwd, env }: SpawnAttempt, code: string | undefined): string | null {
   const name = argv[0]!;
   const paths = name.includes("/") ? [resolve(cwd ?? "", name)] : onPath(name, cwd, env);
-  const found = paths.find((path) => statSync(path, { throwIfNoEntry: false }) !== undefined);
-  if (found === undefined) return notFound(name);
+  const found = paths.find((path) => typeof look(path) !== "string");
+  if (found === undefined) return notFound(name, paths[0]);
   if (statSync(found).isDirectory()) return `${quote(found)} is a directory, not a program.`;
   if (!mayExecute(found)) return `${quote(found)} may not be executed (permission denied); is it executable?`;
   return code === "ENOENT" ? interpreterMissing(found) : null;
 }
 
-function notFound(name: string): string {
-  return name.includes("/")
-    ? `Command ${quote(name)} does not exist.`
-    : `Command ${quote(name)} was not found on PATH.`;
+function notFound(name: string, path: string | undefined): string {
+  if (!name.includes("/") || path === undefined) return `Command ${quote(name)} was not found on PATH.`;
+  return `Command ${quote(name)} ${String(look(path))}.`;
+}
+
+/** What is there, or why nothing can be seen. A folder of PATH that may not be entered is no reason to stop looking. */
+function look(path: string): Stats | string {
+  try {
+    return statSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return "does not exist";
+    return code === "EACCES"
+      ? "cannot be reached (permission denied)"
+      : `cannot be reached (${messageOf(error)})`;
+  }
 }
 
 function onPath(name: string, cwd: string | null, env: NodeJS.ProcessEnv): string[] {

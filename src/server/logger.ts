@@ -7,7 +7,12 @@ import type { Log } from "../scheduler/log.js";
 /** The server's log on stderr: JSON lines for programs, or lines for people where a terminal is looking. */
 export function createLogger({ logLevel, logFormat }: Pick<Config, "logLevel" | "logFormat">): Log {
   const pretty = logFormat === "pretty" || (logFormat === "auto" && process.stderr.isTTY);
-  const options = { level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const options = {
+    level: logLevel,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
   return pino(options, pretty ? prettyStream() : pino.destination({ dest: 2, sync: true }));
 }
 
@@ -30,6 +35,8 @@ export function sentenceOf(event: string, entry: Entry): string {
   switch (event) {
     case "run.output":
       return `${run} ${entry["stream"] === "stdout" ? "|" : "!"} ${String(entry["line"])}`;
+    case "run.dispatched":
+      return `${run} dispatched (${String(entry["handle"])})`;
     case "run.started":
       return `${run} started`;
     case "run.succeeded":

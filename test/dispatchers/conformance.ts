@@ -1,4 +1,4 @@
-import { mkdtempSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, existsSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -196,6 +196,16 @@ export function dispatcherConformance(name: string, create: () => JobDispatcher)
         'Command "no-such-command-17" was not found on PATH.',
       ],
       [
+        "a command that is not on a PATH with a folder that cannot be entered",
+        (at) => ({ command: ["no-such-command-17"], env: { PATH: `${endlessLink(at)}:/usr/bin` } }),
+        'Command "no-such-command-17" was not found on PATH.',
+      ],
+      [
+        "a working directory that cannot be entered",
+        (at) => ({ command: ["true"], cwd: endlessLink(at) }),
+        'endless" cannot be reached (ELOOP',
+      ],
+      [
         "a command that does not exist",
         (at) => ({ command: [join(at, "no-such")] }),
         'no-such" does not exist.',
@@ -301,5 +311,12 @@ export function requestFor(api: RunnerApi, run: StubRun): DispatchRequest {
 function fileIn(folder: string, name: string, text: string, mode: number): string {
   const path = join(folder, name);
   writeFileSync(path, text, { mode });
+  return path;
+}
+
+/** A path that nobody can follow: root, who runs many a test, is stopped by no permissions. */
+function endlessLink(folder: string): string {
+  const path = join(folder, "endless");
+  symlinkSync(path, path);
   return path;
 }
