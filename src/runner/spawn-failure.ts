@@ -57,15 +57,15 @@ function unusableProgram({ argv, cwd, env }: SpawnAttempt, code: string | undefi
   const name = argv[0]!;
   const paths = name.includes("/") ? [resolve(cwd ?? "", name)] : onPath(name, cwd, env);
   const found = paths.find((path) => typeof look(path) !== "string");
-  if (found === undefined) return notFound(name, paths[0]);
+  if (found === undefined) return notFound(name, look(paths[0] ?? ""));
   if (statSync(found).isDirectory()) return `${quote(found)} is a directory, not a program.`;
   if (!mayExecute(found)) return `${quote(found)} may not be executed (permission denied); is it executable?`;
   return code === "ENOENT" ? interpreterMissing(found) : null;
 }
 
-function notFound(name: string, path: string | undefined): string {
-  if (!name.includes("/") || path === undefined) return `Command ${quote(name)} was not found on PATH.`;
-  return `Command ${quote(name)} ${String(look(path))}.`;
+function notFound(name: string, why: Stats | string): string {
+  if (!name.includes("/") || typeof why !== "string") return `Command ${quote(name)} was not found on PATH.`;
+  return `Command ${quote(name)} ${why}.`;
 }
 
 /** What is there, or why nothing can be seen. A folder of PATH that may not be entered is no reason to stop looking. */

@@ -83,7 +83,7 @@ test("a file that is broken at the start is told with its place, and the server 
   await server.untilLogged("manifest.refused");
   const [refusal] = server.logged("manifest.refused");
   expect(refusal).toMatchObject({
-    level: 50,
+    level: "error",
     file,
     error: expect.stringContaining(`${file}:5:5 schedules.job`),
   });

@@ -120,7 +120,7 @@ test("a database that goes away is missed loudly; when it is back, the server go
   expect((await server.belfry("run", "list")).code).toBe(3);
   await server.untilLogged("tick.failed", {}, 2);
   expect(server.logged("tick.failed")[0]).toMatchObject({
-    level: 50,
+    level: "error",
     error: expect.stringMatching(/does not answer/),
   });
 
