@@ -77,7 +77,7 @@ create index runs_pending on runs (id) where status = 'pending';
 create unique index runs_one_at_a_time on runs (schedule_id) where exclusive and status in ('dispatched', 'running');
 create index runs_of_schedule on runs (schedule_id, id);
 
--- No foreign key to runs: an event is written by the statement that moves its run, and the check costs a claim 30 %.
+-- No foreign key to runs: an event is written by the statement that moves its run, and the check costs a quarter of a claim.
 create table run_events (
   id      bigint generated always as identity,
   run_id  bigint not null,
