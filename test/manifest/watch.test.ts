@@ -98,11 +98,11 @@ describe("a watched manifest", () => {
     await eventually(() => expect(seen.errors).toHaveLength(1));
     expect(seen.errors[0]).toBeInstanceOf(BelfryError);
     expect(messageOf(seen.errors[0])).toBe(`The manifest ${file} cannot be read: there is no such file.`);
-    await writeFile(file, "one");
+    await replace("one");
     await eventually(() => expect(seen.texts).toEqual(["one"]));
     await rm(file);
     await eventually(() => expect(seen.errors).toHaveLength(2));
-    await writeFile(file, "two");
+    await replace("two");
     await eventually(() => expect(seen.texts).toEqual(["one", "two"]));
     expect(seen.errors).toHaveLength(2);
   });
