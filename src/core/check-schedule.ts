@@ -1,8 +1,7 @@
-import { parseCron } from "./cron.js";
+import { checkTiming } from "./check-timing.js";
 import { overlapPolicies } from "./decide.js";
 import { BelfryError } from "./errors.js";
 import type { ScheduleDefinition } from "./schedule.js";
-import { zoneOf } from "./zone.js";
 
 /** A year. The end of a run's time must fit the database's integers, with room for what is added to it. */
 const maxTimeoutSec = 365 * 86_400;
@@ -14,8 +13,7 @@ const maxTimeoutSec = 365 * 86_400;
 export function checkSchedule(definition: ScheduleDefinition): ScheduleDefinition {
   checkScheduleName(definition.name);
   checkText(definition.description, "A description");
-  checkCron(definition.cron);
-  checkTimezone(definition.timezone);
+  checkTiming(definition);
   checkOverlap(definition.overlap);
   checkTimeoutSec(definition.timeoutSec);
   checkCommand(definition.run);
@@ -42,19 +40,6 @@ export function checkScheduleName(name: unknown): void {
   if (name !== name.trim())
     throw wrong(`The name "${name}" has a blank at its beginning or end. Take it away.`);
   if (name === "." || name === "..") throw wrong(`"${name}" cannot be a name: a URL reads it as a folder.`);
-}
-
-/** Throws `invalid_cron` unless it is an expression, or null for by hand only. */
-export function checkCron(cron: unknown): void {
-  if (cron === null) return;
-  if (typeof cron !== "string") throw wrong('A cron expression is text such as "0 3 * * *", or null.');
-  parseCron(cron);
-}
-
-/** Throws `invalid_timezone` unless the IANA database has the zone. */
-export function checkTimezone(timezone: unknown): void {
-  if (typeof timezone !== "string") throw wrong('A time zone is text such as "Europe/Berlin".');
-  zoneOf(timezone);
 }
 
 export function checkOverlap(overlap: unknown): void {

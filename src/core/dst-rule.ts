@@ -1,11 +1,14 @@
 import type { CronSpec } from "./cron.js";
 import type { Segment } from "./zone.js";
 
+export const dstGaps = ["next-valid", "skip"] as const;
+export const dstFolds = ["first", "last", "both"] as const;
+
 /** What becomes of the wall-clock times that a clock change leaves out (gap) or shows twice (fold). */
 export interface DstRule {
   /** `next-valid`: all fires of a gap become one, at the first instant after it. */
-  readonly gap: "next-valid" | "skip";
-  readonly fold: "first" | "last" | "both";
+  readonly gap: (typeof dstGaps)[number];
+  readonly fold: (typeof dstFolds)[number];
 }
 
 /** Each wall-clock time happens once a day, whatever the clocks do. */

@@ -16,8 +16,17 @@ export type FireReason = (typeof fireReasons)[number];
 export const errorKinds = ["exit_code", "signal", "timeout", "spawn", "dispatch", "shutdown"] as const;
 export type ErrorKind = (typeof errorKinds)[number];
 
-/** Why a fire did not run. */
-export const skipReasons = ["overlap", "schedule_error", "retired"] as const;
+/** Why a fire did not run. `docs/states.md` says what each means. */
+export const skipReasons = [
+  "overlap",
+  "late",
+  "catch_up_limit",
+  "blackout",
+  "paused",
+  "edited",
+  "schedule_error",
+  "retired",
+] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
 /** One row per (schedule, fire time), or one by hand. Ids are opaque strings. */
@@ -37,6 +46,8 @@ export interface Run {
   /** The oldest of the fires that this run stands for, if it stands for more than one. */
   coversFrom: Date | null;
   coversCount: number;
+  /** The backfill that asked for it. */
+  backfillId: string | null;
   exitCode: number | null;
   exitSignal: string | null;
   cancelRequestedAt: Date | null;

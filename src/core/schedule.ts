@@ -1,15 +1,13 @@
 import type { OverlapPolicy } from "./decide.js";
+import { type Timing, timingDefaults } from "./timing.js";
 
 /** argv, or a line for the shell. */
 export type Command = readonly string[] | string;
 
 /** What a schedule's owner says of it. */
-export interface ScheduleDefinition {
+export interface ScheduleDefinition extends Timing {
   name: string;
   description: string;
-  /** Absent: it runs only by hand. */
-  cron: string | null;
-  timezone: string;
   overlap: OverlapPolicy;
   timeoutSec: number;
   run: Command;
@@ -29,7 +27,12 @@ export interface Schedule extends ScheduleDefinition {
   pauseReason: string | null;
   /** When its owner ceased to name it. It fires no more. */
   retiredAt: Date | null;
+  /** When the scheduler looks at it next: its next fire, also one that a blackout will skip. */
   nextFireAt: Date | null;
+  /** The oldest fire that is not accounted for, if it is another than `nextFireAt`. */
+  owedFrom: Date | null;
+  /** How many of the runs that `maxRuns` allows it has made; counted only while there is such a limit. */
+  runsMade: number;
   /** Why its next fire could not be worked out. */
   lastError: string | null;
   lastErrorAt: Date | null;
@@ -38,9 +41,8 @@ export interface Schedule extends ScheduleDefinition {
 }
 
 export const scheduleDefaults = {
+  ...timingDefaults,
   description: "",
-  cron: null,
-  timezone: "UTC",
   overlap: "skip",
   timeoutSec: 3600,
   cwd: null,

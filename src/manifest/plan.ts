@@ -1,13 +1,20 @@
 import { BelfryError } from "../core/errors.js";
 import type { Schedule, ScheduleDefinition } from "../core/schedule.js";
+import { timingKeys } from "../core/timing.js";
 
 /** What must be written so that the database says what the manifest says. */
 export interface ManifestPlan {
   create: ScheduleDefinition[];
   /** With `rearm` the next fire is worked out anew, from now; without, it stays. */
-  update: { schedule: Schedule; definition: ScheduleDefinition; rearm: boolean }[];
+  update: PlannedUpdate[];
   retire: Schedule[];
   unchanged: Schedule[];
+}
+
+export interface PlannedUpdate {
+  schedule: Schedule;
+  definition: ScheduleDefinition;
+  rearm: boolean;
 }
 
 /**
@@ -53,9 +60,17 @@ function mustUpdate(schedule: Schedule, definition: ScheduleDefinition): boolean
 }
 
 /** An edit that leaves the times alone leaves the next fire alone too; and no edit ever replays. */
-function mustRearm(schedule: Schedule, { cron, timezone, enabled }: ScheduleDefinition): boolean {
+function mustRearm(schedule: Schedule, definition: ScheduleDefinition): boolean {
   if (schedule.retiredAt !== null || schedule.lastError !== null) return true;
-  return schedule.cron !== cron || schedule.timezone !== timezone || schedule.enabled !== enabled;
+  return schedule.enabled !== definition.enabled || timingText(schedule) !== timingText(definition);
+}
+
+/** The database does not keep the order in which the keys of an object were written. */
+function timingText(definition: ScheduleDefinition): string {
+  const { dst, blackouts } = definition;
+  const texts = [dst.gap, dst.fold, ...blackouts.flatMap(({ when, reason }) => [when, reason])];
+  const plain = timingKeys.filter((key) => key !== "dst" && key !== "blackouts");
+  return JSON.stringify([...plain.map((key) => definition[key]), texts]);
 }
 
 function sayTheSame(one: ScheduleDefinition, other: ScheduleDefinition): boolean {

@@ -1,13 +1,16 @@
 import { checkSchedule } from "../core/check-schedule.js";
-import { nextFire } from "../core/next-fire.js";
 import { type Schedule, type ScheduleDefinition, scheduleDefaults } from "../core/schedule.js";
+import { readyTiming } from "../core/timing.js";
 import { databaseNow } from "../store/clock.js";
 import type { Queryable } from "../store/database.js";
-import { insertSchedule } from "../store/schedules.js";
+import { insertSchedules } from "../store/schedules.js";
 
-/** A definition in which all but the name and the command may be left to `scheduleDefaults`. */
+/**
+ * A definition in which all but the name and the command may be left to `scheduleDefaults`. Several cron expressions may be
+ * given as a list.
+ */
 export type NewSchedule = Pick<ScheduleDefinition, "name" | "run"> &
-  Partial<Omit<ScheduleDefinition, "name" | "run">>;
+  Partial<Omit<ScheduleDefinition, "name" | "run" | "cron">> & { cron?: string | readonly string[] | null };
 
 /**
  * Creates a schedule; it fires for the first time after now, by the database's clock. Throws `invalid_schedule`,
@@ -15,20 +18,26 @@ export type NewSchedule = Pick<ScheduleDefinition, "name" | "run"> &
  */
 export async function createSchedule(pool: Queryable, schedule: NewSchedule): Promise<Schedule> {
   const definition = checkSchedule({ ...scheduleDefaults, ...withoutUndefined(schedule) });
-  const nextFireAt = firstFire(definition, await databaseNow(pool));
-  return insertSchedule(pool, { definition, source: null, nextFireAt });
+  const arming = { nextFireAt: firstFire(definition, await databaseNow(pool)), owedFrom: null };
+  const [created] = await insertSchedules(pool, null, [{ definition, arming }]);
+  return created!;
 }
 
-/** When a definition fires next after `now`; null if it runs by hand only, is off, or never fires again. */
-export function firstFire(
-  { cron, timezone, enabled }: Pick<ScheduleDefinition, "cron" | "timezone" | "enabled">,
-  now: Date,
-): Date | null {
-  return cron === null || !enabled ? null : nextFire(cron, timezone, now);
+type Armable = ScheduleDefinition & { runsMade?: number };
+
+/** When a definition fires next after `now`; null if it runs by hand only, is off, has made its runs, or never fires again. */
+export function firstFire(definition: Armable, now: Date): Date | null {
+  const { enabled, maxRuns, runsMade = 0 } = definition;
+  if (!enabled || (maxRuns !== null && runsMade >= maxRuns)) return null;
+  const fireMs = readyTiming(definition).fires.after(now.getTime());
+  return Number.isNaN(fireMs) ? null : new Date(fireMs);
 }
 
-function withoutUndefined(schedule: NewSchedule): NewSchedule {
-  return Object.fromEntries(
-    Object.entries(schedule).filter(([, value]) => value !== undefined),
-  ) as unknown as NewSchedule;
+function withoutUndefined({ cron, ...rest }: NewSchedule): Partial<ScheduleDefinition> & Pick<ScheduleDefinition, "name" | "run"> {
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined);
+  const text = Array.isArray(cron) ? cron.join("\n") : cron;
+  return {
+    ...Object.fromEntries(given),
+    ...(text !== undefined && { cron: text as string | null }),
+  } as ReturnType<typeof withoutUndefined>;
 }

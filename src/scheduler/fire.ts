@@ -1,11 +1,12 @@
-import { cronOf } from "../core/cron.js";
-import { decide } from "../core/decide.js";
 import { messageOf } from "../core/errors.js";
-import { owedFires } from "../core/owed-fires.js";
-import { zoneOf } from "../core/zone.js";
+import { catchUpOf } from "../core/owed-fires.js";
+import { planFires, type PlannedFire } from "../core/plan-fires.js";
+import { readyTiming } from "../core/timing.js";
 import type { At } from "../store/clock.js";
-import { type DueSchedule, type Fire, lockDueSchedules, writeFires } from "../store/fires.js";
+import type { Queryable } from "../store/database.js";
+import { countRunsMade, type DueSchedule, fireKey, lockDueSchedules, writeFires } from "../store/fires.js";
 import { inTransaction } from "../store/transaction.js";
+import { fireRowOf } from "./account.js";
 import { type Deps, instantOf } from "./deps.js";
 import { stderrLog } from "./log.js";
 
@@ -41,20 +42,12 @@ async function fireBatch(
 ): Promise<DueSchedule[]> {
   let due: DueSchedule[] = [];
   try {
-    const { fires, written } = await inTransaction(deps.pool, async (session) => {
+    const { thoughts, written } = await inTransaction(deps.pool, async (session) => {
       due = await lockDueSchedules(session, batch);
       const thoughts = due.map(think);
-      if (thoughts.length === 0) return { fires: thoughts, written: new Set<string>() };
-      return {
-        fires: thoughts,
-        written: await writeFires(
-          session,
-          thoughts.map((t) => t.fire),
-          batch.at,
-        ),
-      };
+      return { thoughts, written: await write(session, thoughts, batch.at) };
     });
-    for (const fired of fires) tell(deps, stats, fired, written);
+    for (const thought of thoughts) tell(deps, stats, thought, written);
   } catch (error) {
     if (due.length === 0 || !isDataError(error)) throw error;
     await fireOneByOne(deps, stats, batch.at, due, error);
@@ -72,72 +65,122 @@ async function fireOneByOne(
 ): Promise<void> {
   const [only] = due;
   if (due.length === 1 && only !== undefined) {
-    const broken = brokenFire(only, cause);
-    await inTransaction(deps.pool, (session) => writeFires(session, [broken], at));
-    tell(deps, stats, { schedule: only, fire: broken, decision: "error" }, new Set());
+    const broken = brokenThought(only, cause);
+    await inTransaction(deps.pool, (session) => write(session, [broken], at));
+    tell(deps, stats, broken, new Set());
     return;
   }
   for (const schedule of due) await fireBatch(deps, stats, { at, limit: 1, ids: [schedule.id] });
 }
 
-interface Fired {
+/** What is to become of a due schedule. */
+interface Thought {
   schedule: DueSchedule;
-  fire: Fire;
-  decision: "dispatch" | "skip" | "queue" | "error";
+  fires: PlannedFire[];
+  nextMs: number | null;
+  owedFromMs: number | null;
+  /** Why it could not be read. */
+  error: string | null;
 }
 
-function think(schedule: DueSchedule): Fired {
+function think(schedule: DueSchedule): Thought {
   try {
-    const owed = owedFires(
-      cronOf(schedule.cron ?? ""),
-      zoneOf(schedule.timezone),
-      schedule.nextFireAt.getTime(),
-      schedule.now.getTime(),
-    );
-    const decision = decide(schedule.overlapPolicy, schedule.activeCount);
-    const fire: Fire = {
-      scheduleId: schedule.id,
-      fireTime: new Date(owed.fireMs),
-      nextFireAt: owed.nextMs === null ? null : new Date(owed.nextMs),
-      coversFrom: owed.coversCount > 1 ? new Date(owed.coversFromMs) : null,
-      coversCount: owed.coversCount,
-      skipReason: decision === "skip" ? "overlap" : null,
-      error: null,
-    };
-    return { schedule, fire, decision };
+    const { timing, runsMade, overlapPolicy, activeCount } = schedule;
+    const plan = planFires({
+      timing: readyTiming({ ...timing, name: schedule.name }),
+      fromMs: schedule.owedFrom.getTime(),
+      nowMs: schedule.now.getTime(),
+      catchUp: catchUpOf(timing),
+      overlap: overlapPolicy,
+      activeCount,
+      runsLeft: timing.maxRuns === null ? null : timing.maxRuns - runsMade,
+    });
+    return { schedule, ...plan, error: null };
   } catch (error) {
-    return { schedule, fire: brokenFire(schedule, error), decision: "error" };
+    return brokenThought(schedule, error);
   }
 }
 
 /** The fire is not lost: its row says that the schedule could not be read. It rests until it is edited or resumed. */
-function brokenFire(schedule: DueSchedule, error: unknown): Fire {
-  return {
-    scheduleId: schedule.id,
-    fireTime: schedule.nextFireAt,
-    nextFireAt: null,
-    coversFrom: null,
+function brokenThought(schedule: DueSchedule, error: unknown): Thought {
+  const fireMs = schedule.owedFrom.getTime();
+  const fire: PlannedFire = {
+    fireMs,
+    coversFromMs: fireMs,
     coversCount: 1,
+    fireReason: "schedule",
+    decision: "skip",
     skipReason: "schedule_error",
-    error: messageOf(error),
   };
+  return { schedule, fires: [fire], nextMs: null, owedFromMs: null, error: messageOf(error) };
 }
 
-function tell(deps: Pick<Deps, "log">, stats: FireStats, fired: Fired, written: ReadonlySet<string>): void {
-  const { schedule, fire, decision } = fired;
+async function write(session: Queryable, thoughts: readonly Thought[], at: At): Promise<Set<string>> {
+  if (thoughts.length === 0) return new Set();
+  const advances = thoughts.map(({ schedule, nextMs, owedFromMs, error }) => ({
+    scheduleId: schedule.id,
+    nextFireAt: dateOf(nextMs),
+    owedFrom: dateOf(owedFromMs),
+    error,
+  }));
+  const rows = thoughts.flatMap(({ schedule, fires }) => fires.map((fire) => fireRowOf(schedule.id, fire)));
+  const written = await writeFires(session, advances, rows, at);
+  await countLimited(session, thoughts, written);
+  return written;
+}
+
+/** The schedules that may make a limited number of runs are told of those that they made now. */
+async function countLimited(
+  session: Queryable,
+  thoughts: readonly Thought[],
+  written: ReadonlySet<string>,
+): Promise<void> {
+  const limited = thoughts.filter(({ schedule, error }) => schedule.timing.maxRuns !== null && error === null);
+  if (limited.length === 0) return;
+  const made = limited.map(({ schedule, fires }) => ({
+    scheduleId: schedule.id,
+    count: fires.filter((fire) => fire.skipReason === null && written.has(keyOf(schedule, fire))).length,
+  }));
+  await countRunsMade(session, made);
+}
+
+function tell(
+  deps: Pick<Deps, "log">,
+  stats: FireStats,
+  thought: Thought,
+  written: ReadonlySet<string>,
+): void {
+  const { schedule, fires, error } = thought;
   const log = deps.log ?? stderrLog;
-  if (decision === "error") {
+  if (error !== null) {
     stats.errored += 1;
-    log.error({ schedule: schedule.name, error: fire.error }, "schedule.errored");
+    log.error({ schedule: schedule.name, error }, "schedule.errored");
     return;
   }
-  if (!written.has(schedule.id)) return;
-  if (decision === "dispatch") stats.ready += 1;
-  else if (decision === "queue") stats.queued += 1;
-  else stats.skipped += 1;
-  const details = { schedule: schedule.name, fireTime: fire.fireTime, covers: fire.coversCount };
-  log.debug({ ...details, decision }, "schedule.fired");
-  if (decision === "skip") log.info({ ...details, reason: fire.skipReason }, "run.skipped");
+  for (const fire of fires) {
+    if (!written.has(keyOf(schedule, fire))) continue;
+    stats[statOf[fire.decision]] += 1;
+    log.debug({ ...factsOf(schedule, fire), decision: fire.decision }, "schedule.fired");
+    if (fire.skipReason !== null) {
+      log.info({ ...factsOf(schedule, fire), reason: fire.skipReason }, "run.skipped");
+    }
+  }
+}
+
+const statOf = { dispatch: "ready", queue: "queued", skip: "skipped" } as const;
+
+/** Which fire it is, and which ones it stands for if there are several. */
+function factsOf(schedule: DueSchedule, { fireMs, coversFromMs, coversCount }: PlannedFire): object {
+  const facts = { schedule: schedule.name, fireTime: new Date(fireMs) };
+  return coversCount === 1 ? facts : { ...facts, coversCount, coversFrom: new Date(coversFromMs) };
+}
+
+function keyOf(schedule: DueSchedule, { fireMs }: PlannedFire): string {
+  return fireKey({ scheduleId: schedule.id, fireTime: new Date(fireMs) });
+}
+
+function dateOf(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
 }
 
 /** SQLSTATE classes 22 and 23: the values are at fault, not the database. */

@@ -1,7 +1,10 @@
 import { BelfryError } from "../core/errors.js";
 import type { Schedule } from "../core/schedule.js";
 import { databaseNow } from "../store/clock.js";
-import { getSchedule, pauseSchedule, resumeSchedule } from "../store/schedules.js";
+import type { Queryable } from "../store/database.js";
+import { getSchedule, lockSchedules, pauseSchedule, resumeSchedule } from "../store/schedules.js";
+import { inTransaction } from "../store/transaction.js";
+import { accountForMissed } from "./account.js";
 import { firstFire } from "./create-schedule.js";
 import { type Deps, instantOf } from "./deps.js";
 
@@ -9,20 +12,30 @@ type PauseDeps = Pick<Deps, "pool" | "clock">;
 
 /** Keeps a schedule from firing until it is resumed. Runs that wait or run go on. */
 export async function pause(deps: PauseDeps, name: string, reason: string | null): Promise<Schedule> {
-  const schedule = await getActive(deps, name);
-  return pauseSchedule(deps.pool, schedule.id, reason, instantOf(deps));
+  return inTransaction(deps.pool, async (session) => {
+    const schedule = await lockActive(session, name);
+    return pauseSchedule(session, schedule.id, reason, instantOf(deps));
+  });
 }
 
-/** Lets a schedule fire again, from now on: what it missed while it was paused is not replayed. */
+/**
+ * Lets a schedule fire again, from now on: what it missed while it was paused is not replayed; one skipped row says what
+ * that was.
+ */
 export async function resume(deps: PauseDeps, name: string): Promise<Schedule> {
-  const schedule = await getActive(deps, name);
-  const now = instantOf(deps) ?? (await databaseNow(deps.pool));
-  return resumeSchedule(deps.pool, schedule.id, firstFire(schedule, now), instantOf(deps));
+  return inTransaction(deps.pool, async (session) => {
+    const schedule = await lockActive(session, name);
+    const at = instantOf(deps);
+    const now = at ?? (await databaseNow(session));
+    await accountForMissed(session, [{ schedule, reason: "paused" }], { now, at });
+    return resumeSchedule(session, schedule.id, firstFire(schedule, now), at);
+  });
 }
 
-async function getActive({ pool }: PauseDeps, name: string): Promise<Schedule> {
-  const schedule = await getSchedule(pool, name);
-  if (schedule.retiredAt === null) return schedule;
+async function lockActive(session: Queryable, name: string): Promise<Schedule> {
+  const { id } = await getSchedule(session, name);
+  const [schedule] = await lockSchedules(session, [id]);
+  if (schedule!.retiredAt === null) return schedule!;
   throw new BelfryError(
     "schedule_retired",
     `Schedule "${name}" is retired: its manifest no longer names it.`,

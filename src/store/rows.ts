@@ -1,15 +1,38 @@
+import type { Blackout } from "../core/blackout.js";
 import type { OverlapPolicy } from "../core/decide.js";
+import type { DstRule } from "../core/dst-rule.js";
 import type { ErrorKind, FireReason, Run, RunStatus, SkipReason } from "../core/run.js";
-import type { Command, Schedule } from "../core/schedule.js";
+import type { Command, Schedule, ScheduleDefinition } from "../core/schedule.js";
+import type { BlackoutPolicy, CatchUpPolicy, Timing } from "../core/timing.js";
 
 // The only place where snake_case becomes camelCase.
 
-export interface ScheduleRow {
+/** The columns that say when a schedule fires. */
+export interface TimingRow {
+  cron: string | null;
+  timezone: string;
+  every_sec: number | null;
+  anchor_at: Date | null;
+  at: Date | null;
+  starts_at: Date | null;
+  ends_at: Date | null;
+  max_runs: number | null;
+  spread_sec: number;
+  dst_gap: string;
+  dst_fold: string;
+  blackouts: Blackout[];
+  blackout_policy: string;
+  catch_up: string;
+  catch_up_window_sec: number | null;
+}
+
+export const timingColumns = `cron, timezone, every_sec, anchor_at, at, starts_at, ends_at, max_runs, spread_sec,
+  dst_gap, dst_fold, blackouts, blackout_policy, catch_up, catch_up_window_sec`;
+
+export interface ScheduleRow extends TimingRow {
   id: string;
   name: string;
   description: string;
-  cron: string | null;
-  timezone: string;
   overlap_policy: string;
   timeout_sec: number;
   command: Command;
@@ -22,6 +45,8 @@ export interface ScheduleRow {
   pause_reason: string | null;
   retired_at: Date | null;
   next_fire_at: Date | null;
+  owed_from: Date | null;
+  runs_made: number;
   last_error: string | null;
   last_error_at: Date | null;
   created_at: Date;
@@ -41,6 +66,7 @@ export interface RunRow {
   fire_reason: FireReason;
   covers_from: Date | null;
   covers_count: number;
+  backfill_id: string | null;
   exit_code: number | null;
   exit_signal: string | null;
   cancel_requested_at: Date | null;
@@ -53,16 +79,64 @@ export interface RunRow {
 /** The columns of a RunRow, from `runs r` and `schedules s`. */
 export const runColumns = `
   r.id, r.schedule_id, s.name as schedule_name, r.status, r.error_kind, r.error_message, r.skip_reason,
-  r.attempt, r.fire_time, r.fire_reason, r.covers_from, r.covers_count, r.exit_code, r.exit_signal,
+  r.attempt, r.fire_time, r.fire_reason, r.covers_from, r.covers_count, r.backfill_id, r.exit_code, r.exit_signal,
   r.cancel_requested_at, r.created_at, r.dispatched_at, r.started_at, r.finished_at`;
+
+export function toTiming(row: TimingRow): Timing {
+  return {
+    cron: row.cron,
+    timezone: row.timezone,
+    everySec: row.every_sec,
+    anchorAt: row.anchor_at,
+    at: row.at,
+    startsAt: row.starts_at,
+    endsAt: row.ends_at,
+    maxRuns: row.max_runs,
+    spreadSec: row.spread_sec,
+    dst: { gap: row.dst_gap, fold: row.dst_fold } as DstRule,
+    blackouts: row.blackouts,
+    blackoutPolicy: row.blackout_policy as BlackoutPolicy,
+    catchUp: row.catch_up as CatchUpPolicy,
+    catchUpWindowSec: row.catch_up_window_sec,
+  };
+}
+
+/** The columns of a definition, as JSON for `jsonb_to_recordset`. */
+export function definitionRow(definition: ScheduleDefinition) {
+  return {
+    name: definition.name,
+    description: definition.description,
+    cron: definition.cron,
+    timezone: definition.timezone,
+    every_sec: definition.everySec,
+    anchor_at: definition.anchorAt,
+    at: definition.at,
+    starts_at: definition.startsAt,
+    ends_at: definition.endsAt,
+    max_runs: definition.maxRuns,
+    spread_sec: definition.spreadSec,
+    dst_gap: definition.dst.gap,
+    dst_fold: definition.dst.fold,
+    blackouts: definition.blackouts,
+    blackout_policy: definition.blackoutPolicy,
+    catch_up: definition.catchUp,
+    catch_up_window_sec: definition.catchUpWindowSec,
+    overlap_policy: definition.overlap,
+    timeout_sec: definition.timeoutSec,
+    command: definition.run,
+    cwd: definition.cwd,
+    env: definition.env,
+    installation_id: definition.installationId,
+    enabled: definition.enabled,
+  };
+}
 
 export function toSchedule(row: ScheduleRow): Schedule {
   return {
+    ...toTiming(row),
     id: row.id,
     name: row.name,
     description: row.description,
-    cron: row.cron,
-    timezone: row.timezone,
     overlap: row.overlap_policy as OverlapPolicy,
     timeoutSec: row.timeout_sec,
     run: row.command,
@@ -75,6 +149,8 @@ export function toSchedule(row: ScheduleRow): Schedule {
     pauseReason: row.pause_reason,
     retiredAt: row.retired_at,
     nextFireAt: row.next_fire_at,
+    owedFrom: row.owed_from,
+    runsMade: row.runs_made,
     lastError: row.last_error,
     lastErrorAt: row.last_error_at,
     createdAt: row.created_at,
@@ -96,6 +172,7 @@ export function toRun(row: RunRow): Run {
     fireReason: row.fire_reason,
     coversFrom: row.covers_from,
     coversCount: row.covers_count,
+    backfillId: row.backfill_id,
     exitCode: row.exit_code,
     exitSignal: row.exit_signal,
     cancelRequestedAt: row.cancel_requested_at,

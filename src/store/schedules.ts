@@ -2,82 +2,146 @@ import { BelfryError } from "../core/errors.js";
 import type { Schedule, ScheduleDefinition } from "../core/schedule.js";
 import type { At } from "./clock.js";
 import type { Queryable } from "./database.js";
-import { type ScheduleRow, toSchedule } from "./rows.js";
+import { definitionRow, type ScheduleRow, toSchedule } from "./rows.js";
 
-/** A definition together with who owns it and when it fires next. */
-export interface ArmedDefinition {
-  definition: ScheduleDefinition;
-  source: string | null;
+/** When a schedule is looked at next, and the oldest fire that is not accounted for, if it is an earlier one. */
+export interface Arming {
   nextFireAt: Date | null;
+  owedFrom: Date | null;
 }
 
-const definitionColumns = `name, description, cron, timezone, overlap_policy, timeout_sec, command, cwd, env,
-  installation_id, source, enabled, next_fire_at`;
+// The columns of a definition and their types, as `definitionRow` writes them.
+const definitionTypes = {
+  name: "text",
+  description: "text",
+  cron: "text",
+  timezone: "text",
+  every_sec: "integer",
+  anchor_at: "timestamptz",
+  at: "timestamptz",
+  starts_at: "timestamptz",
+  ends_at: "timestamptz",
+  max_runs: "integer",
+  spread_sec: "integer",
+  dst_gap: "text",
+  dst_fold: "text",
+  blackouts: "jsonb",
+  blackout_policy: "text",
+  catch_up: "text",
+  catch_up_window_sec: "integer",
+  overlap_policy: "text",
+  timeout_sec: "integer",
+  command: "jsonb",
+  cwd: "text",
+  env: "jsonb",
+  installation_id: "bigint",
+  enabled: "boolean",
+} as const satisfies Record<keyof ReturnType<typeof definitionRow>, string>;
 
-function definitionValues({ definition: d, source, nextFireAt }: ArmedDefinition): unknown[] {
-  return [
-    d.name,
-    d.description,
-    d.cron,
-    d.timezone,
-    d.overlap,
-    d.timeoutSec,
-    JSON.stringify(d.run),
-    d.cwd,
-    JSON.stringify(d.env),
-    d.installationId,
-    source,
-    d.enabled,
-    nextFireAt,
-  ];
-}
+const definitionColumns = Object.keys(definitionTypes).join(", ");
+const recordColumns = Object.entries(definitionTypes)
+  .map(([name, type]) => `${name} ${type}`)
+  .join(", ");
 
-/** Inserts a schedule. Throws `schedule_exists` if its name is taken. */
-export async function insertSchedule(db: Queryable, armed: ArmedDefinition): Promise<Schedule> {
-  const { rows } = await db.query<ScheduleRow>(
+/** Inserts schedules, all or none. Throws `schedule_exists`, naming those whose name is taken. */
+export async function insertSchedules(
+  db: Queryable,
+  source: string | null,
+  armed: readonly { definition: ScheduleDefinition; arming: Arming }[],
+): Promise<Schedule[]> {
+  const records = armed.map(({ definition, arming }) => ({
+    ...definitionRow(definition),
+    ...armingRow(arming),
+  }));
+  const { rows } = await db.query<ScheduleRow & { told: unknown }>(
     `with created as (
-       insert into schedules (${definitionColumns})
-       values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9::jsonb, $10, $11, $12, $13)
+       insert into schedules (${definitionColumns}, source, next_fire_at, owed_from)
+       select ${definitionColumns}, $2, next_fire_at, owed_from
+         from jsonb_to_recordset($1::jsonb)
+           as d (${recordColumns}, next_fire_at timestamptz, owed_from timestamptz)
+        where not exists (
+          select from jsonb_to_recordset($1::jsonb) as taken (name text) join schedules using (name))
        on conflict (name) do nothing
        returning *
      )
-     select *, pg_notify('belfry', 'schedule') from created`,
-    definitionValues(armed),
+     select *, pg_notify('belfry', 'schedule') as told from created order by id`,
+    [JSON.stringify(records), source],
   );
-  const row = rows[0];
-  if (row === undefined) {
-    const name = armed.definition.name;
-    throw new BelfryError(
-      "schedule_exists",
-      `There is a schedule named "${name}" already. Choose another name.`,
-    );
-  }
-  return toSchedule(row);
+  if (rows.length < armed.length) throw await takenNames(db, armed, rows);
+  return rows.map(toSchedule);
 }
 
-/** Overwrites a definition, and brings a retired schedule back. With `rearm` its next fire is set too. */
-export async function updateDefinition(
+async function takenNames(
   db: Queryable,
-  id: string,
-  armed: ArmedDefinition,
-  { rearm, at }: { rearm: boolean; at: At },
+  armed: readonly { definition: ScheduleDefinition }[],
+  created: readonly { name: string }[],
+): Promise<BelfryError> {
+  const names = armed.map(({ definition }) => definition.name);
+  const { rows } = await db.query<{ name: string }>(
+    "select name from schedules where name = any($1) and name <> all($2)",
+    [names, created.map(({ name }) => name)],
+  );
+  const taken = rows.map(({ name }) => `"${name}"`).join(", ");
+  const what = rows.length === 1 ? `There is a schedule named ${taken} already` : `These names are taken: ${taken}`;
+  return new BelfryError("schedule_exists", `${what}. Choose another name.`);
+}
+
+/** What an edit writes: the definition, and with `arming` also when it is looked at next. */
+export interface DefinitionEdit {
+  id: string;
+  definition: ScheduleDefinition;
+  /** Null: the next fire stays. */
+  arming: Arming | null;
+}
+
+/** Overwrites definitions, and brings retired schedules back. */
+export async function updateDefinitions(
+  db: Queryable,
+  source: string | null,
+  edits: readonly DefinitionEdit[],
+  at: At,
 ): Promise<void> {
+  const records = edits.map(({ id, definition, arming }) => ({
+    ...definitionRow(definition),
+    id,
+    rearm: arming !== null,
+    ...armingRow(arming ?? { nextFireAt: null, owedFrom: null }),
+  }));
   await db.query(
     `with changed as (
-       update schedules
-          set name = $1, description = $2, cron = $3, timezone = $4, overlap_policy = $5, timeout_sec = $6,
-              command = $7::jsonb, cwd = $8, env = $9::jsonb, installation_id = $10, source = $11, enabled = $12,
-              next_fire_at = case when $15 then $13 else next_fire_at end,
-              last_error = case when $15 then null else last_error end,
-              last_error_at = case when $15 then null else last_error_at end,
+       update schedules s
+          set ${Object.keys(definitionTypes)
+            .map((column) => `${column} = d.${column}`)
+            .join(", ")},
+              source = $2,
+              next_fire_at = case when d.rearm then d.next_fire_at else s.next_fire_at end,
+              owed_from = case when d.rearm then d.owed_from else s.owed_from end,
+              runs_made = case when d.max_runs is null then 0 else s.runs_made end,
+              last_error = case when d.rearm then null else s.last_error end,
+              last_error_at = case when d.rearm then null else s.last_error_at end,
               retired_at = null,
-              updated_at = coalesce($16::timestamptz, now())
-        where id = $14
-       returning id
+              updated_at = coalesce($3::timestamptz, now())
+         from jsonb_to_recordset($1::jsonb)
+           as d (id bigint, rearm boolean, next_fire_at timestamptz, owed_from timestamptz, ${recordColumns})
+        where s.id = d.id
+       returning s.id
      )
-     select pg_notify('belfry', 'schedule') from changed`,
-    [...definitionValues(armed), id, rearm, at],
+     select pg_notify('belfry', 'schedule') from changed limit 1`,
+    [JSON.stringify(records), source, at],
   );
+}
+
+function armingRow({ nextFireAt, owedFrom }: Arming) {
+  return { next_fire_at: nextFireAt, owed_from: owedFrom };
+}
+
+/** The schedules as they stand now, locked until the transaction ends: no tick fires them meanwhile. */
+export async function lockSchedules(session: Queryable, ids: readonly string[]): Promise<Schedule[]> {
+  const { rows } = await session.query<ScheduleRow>(
+    "select * from schedules where id = any($1::bigint[]) order by id for no key update",
+    [ids],
+  );
+  return rows.map(toSchedule);
 }
 
 /** Retires schedules: they fire no more, and what still waited to run is skipped. */
@@ -85,7 +149,7 @@ export async function retireSchedules(db: Queryable, ids: readonly string[], at:
   await db.query(
     `with retired as (
        update schedules
-          set retired_at = coalesce($2::timestamptz, now()), next_fire_at = null,
+          set retired_at = coalesce($2::timestamptz, now()), next_fire_at = null, owed_from = null,
               updated_at = coalesce($2::timestamptz, now())
         where id = any($1::bigint[]) and retired_at is null
        returning id
@@ -97,10 +161,14 @@ export async function retireSchedules(db: Queryable, ids: readonly string[], at:
   );
 }
 
-/** All schedules, locked against a second apply at the same time. */
-export async function lockAllSchedules(session: Queryable): Promise<Schedule[]> {
+/** Keeps a second apply out until the transaction ends. */
+export async function lockApplies(session: Queryable): Promise<void> {
   await session.query("select pg_advisory_xact_lock(hashtext('belfry.apply'))");
-  const { rows } = await session.query<ScheduleRow>("select * from schedules order by id");
+}
+
+/** All schedules, retired ones too. */
+export async function listAllSchedules(db: Queryable): Promise<Schedule[]> {
+  const { rows } = await db.query<ScheduleRow>("select * from schedules order by id");
   return rows.map(toSchedule);
 }
 
@@ -143,6 +211,7 @@ export async function pauseSchedule(
     `update schedules
         set paused_at = coalesce(paused_at, $3::timestamptz, now()),
             pause_reason = case when paused_at is null then $2 else coalesce($2, pause_reason) end,
+            owed_from = coalesce(owed_from, next_fire_at),
             next_fire_at = null,
             updated_at = coalesce($3::timestamptz, now())
       where id = $1
@@ -162,7 +231,8 @@ export async function resumeSchedule(
   const { rows } = await db.query<ScheduleRow>(
     `with resumed as (
        update schedules
-          set paused_at = null, pause_reason = null, next_fire_at = $2, last_error = null, last_error_at = null,
+          set paused_at = null, pause_reason = null, next_fire_at = $2, owed_from = null,
+              last_error = null, last_error_at = null,
               updated_at = coalesce($3::timestamptz, now())
         where id = $1
        returning *

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { claimRuns, listReadyRuns, requeueUnstarted } from "../../src/store/claims.js";
 import type { Pool, Queryable } from "../../src/store/database.js";
 import { openDatabase } from "../../src/store/open-database.js";
-import { lockDueSchedules, msUntilNextFire, writeFires } from "../../src/store/fires.js";
+import { type Advance, type FireRow, lockDueSchedules, msUntilNextFire, writeFires } from "../../src/store/fires.js";
 import { failOrphans } from "../../src/store/orphans.js";
 import { createTestDatabase } from "../support/postgres.js";
 
@@ -82,15 +82,21 @@ async function fires(count: number) {
   const { rows } = await pool.query<{ id: string; fire_time: Date }>(
     `select id, next_fire_at as fire_time from schedules where id % ${schedules / count} = 0`,
   );
-  return rows.map(({ id, fire_time }) => ({
+  const advances: Advance[] = rows.map(({ id, fire_time }) => ({
+    scheduleId: id,
+    nextFireAt: new Date(fire_time.getTime() + 3_600_000),
+    owedFrom: null,
+    error: null,
+  }));
+  const fires: FireRow[] = rows.map(({ id, fire_time }) => ({
     scheduleId: id,
     fireTime: fire_time,
-    nextFireAt: new Date(fire_time.getTime() + 3_600_000),
+    fireReason: "schedule",
     coversFrom: null,
     coversCount: 1,
     skipReason: null,
-    error: null,
   }));
+  return { advances, fires };
 }
 
 async function claims(count: number) {
@@ -124,7 +130,7 @@ describe.each([
 
   test.each([1, 100, batch])("%i fires are written by primary key", async (count) => {
     const wanted = await fires(count);
-    const plans = await plansOf((db) => writeFires(db, wanted, null));
+    const plans = await plansOf((db) => writeFires(db, wanted.advances, wanted.fires, null));
     expect(scansOf(plans)).toEqual([]);
     expect(indexesOf(plans)).toEqual(new Set(["schedules_pkey"]));
   });

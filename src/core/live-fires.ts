@@ -1,0 +1,75 @@
+import type { Blackouts } from "./blackouts.js";
+import type { FireTimes } from "./fire-times.js";
+
+/** However a schedule and its blackouts are woven, a question looks at no more stretches than these. */
+const mostStretches = 100_000;
+
+/** The fires that are not in a blackout. */
+export class LiveFires implements FireTimes {
+  readonly #times: FireTimes;
+  readonly #blackouts: Blackouts;
+
+  constructor(times: FireTimes, blackouts: Blackouts) {
+    this.#times = times;
+    this.#blackouts = blackouts;
+  }
+
+  after(ms: number): number {
+    let fireMs = this.#times.after(ms);
+    for (let looked = 0; looked < mostStretches; looked += 1) {
+      const stretch = Number.isNaN(fireMs) ? null : this.#blackouts.at(fireMs);
+      if (stretch === null) return fireMs;
+      fireMs = stretch.endMs === Infinity ? NaN : this.#times.after(stretch.endMs - 1);
+    }
+    return NaN;
+  }
+
+  count(afterMs: number, untilMs: number): number {
+    return this.#times.count(afterMs, untilMs) - countWithin(this.#times, this.#blackouts, afterMs, untilMs);
+  }
+
+  nominalOf(fireMs: number): number {
+    return this.#times.nominalOf(fireMs);
+  }
+}
+
+/** How many of the fires after one instant and until another are in a blackout. */
+function countWithin(times: FireTimes, blackouts: Blackouts, afterMs: number, untilMs: number): number {
+  let count = 0;
+  let stretch = blackouts.from(afterMs + 1);
+  while (stretch !== null && stretch.startMs <= untilMs) {
+    count += times.count(Math.max(stretch.startMs - 1, afterMs), Math.min(stretch.endMs - 1, untilMs));
+    stretch = stretch.endMs === Infinity ? null : blackouts.from(stretch.endMs);
+  }
+  return count;
+}
+
+/** The fires that are in a blackout. */
+export class BlackedOutFires implements FireTimes {
+  readonly #times: FireTimes;
+  readonly #blackouts: Blackouts;
+
+  constructor(times: FireTimes, blackouts: Blackouts) {
+    this.#times = times;
+    this.#blackouts = blackouts;
+  }
+
+  after(ms: number): number {
+    let stretch = this.#blackouts.from(ms + 1);
+    for (let looked = 0; stretch !== null && looked < mostStretches; looked += 1) {
+      const fireMs = this.#times.after(Math.max(ms, stretch.startMs - 1));
+      if (Number.isNaN(fireMs) || fireMs < stretch.endMs) return fireMs;
+      // The stretches before the next fire hold none.
+      stretch = this.#blackouts.from(fireMs);
+    }
+    return NaN;
+  }
+
+  count(afterMs: number, untilMs: number): number {
+    return countWithin(this.#times, this.#blackouts, afterMs, untilMs);
+  }
+
+  nominalOf(fireMs: number): number {
+    return this.#times.nominalOf(fireMs);
+  }
+}

@@ -1,0 +1,62 @@
+import { missedFires, type OwedFire } from "../core/owed-fires.js";
+import type { FireReason, SkipReason } from "../core/run.js";
+import type { Schedule } from "../core/schedule.js";
+import { readyTiming } from "../core/timing.js";
+import type { At } from "../store/clock.js";
+import type { Queryable } from "../store/database.js";
+import { type FireRow, insertFires } from "../store/fires.js";
+
+/** A schedule that something is done to, and why the fires that it has missed until then will not run. */
+export interface Interrupted {
+  schedule: Schedule;
+  reason: SkipReason;
+}
+
+/**
+ * Writes one skipped row for the fires that each schedule has missed until now, so that none of them is lost without a
+ * word: it is paused, resumed, edited or retired, which never replays. The schedules must be locked.
+ */
+export async function accountForMissed(
+  session: Queryable,
+  interrupted: readonly Interrupted[],
+  { now, at }: { now: Date; at: At },
+): Promise<void> {
+  const rows = interrupted.flatMap(({ schedule, reason }) => {
+    const missed = missedUntil(schedule, now);
+    if (missed === null) return [];
+    return [fireRowOf(schedule.id, { ...missed, fireReason: "schedule", skipReason: reason })];
+  });
+  await insertFires(session, rows, at);
+}
+
+function missedUntil(schedule: Schedule, now: Date): OwedFire | null {
+  const from = schedule.owedFrom ?? schedule.nextFireAt;
+  if (from === null || from > now) return null;
+  try {
+    return missedFires(readyTiming(schedule), from.getTime(), now.getTime());
+  } catch {
+    // What cannot be read any more cannot be counted; the one fire that was due is known.
+    const fireMs = from.getTime();
+    return { fireMs, coversFromMs: fireMs, coversCount: 1, givenUp: null, caughtUp: false };
+  }
+}
+
+interface Covering {
+  fireMs: number;
+  coversFromMs: number;
+  coversCount: number;
+  fireReason: FireReason;
+  skipReason: SkipReason | null;
+}
+
+/** The row of a fire in the words of the database. */
+export function fireRowOf(scheduleId: string, fire: Covering): FireRow {
+  return {
+    scheduleId,
+    fireTime: new Date(fire.fireMs),
+    fireReason: fire.fireReason,
+    coversFrom: fire.coversCount > 1 ? new Date(fire.coversFromMs) : null,
+    coversCount: fire.coversCount,
+    skipReason: fire.skipReason,
+  };
+}
