@@ -2,6 +2,7 @@ import type PQueue from "p-queue";
 import { messageOf } from "../core/errors.js";
 import { msUntilNextFire } from "../store/fires.js";
 import { channel, runReady, scheduleChanged } from "../store/notify.js";
+import { mendAfterClockStep } from "./clock-step.js";
 import { type Deps, instantOf } from "./deps.js";
 import { createLanes, dispatchReadyRuns, requeueUnstartedRuns } from "./dispatch.js";
 import { fireDueSchedules } from "./fire.js";
@@ -51,6 +52,7 @@ async function tickOnce(
   }: { cadenceMs: number; dispatching: Dispatching; onTick: LoopOptions["onTick"] },
 ): Promise<number> {
   try {
+    await mendAfterClockStep(deps);
     const fired = await fireDueSchedules(deps);
     await requeueUnstartedRuns(deps);
     dispatching.kick();

@@ -1,3 +1,4 @@
+import { mendAfterClockStep } from "./clock-step.js";
 import type { Deps } from "./deps.js";
 import { createLanes, dispatchReadyRuns, requeueUnstartedRuns } from "./dispatch.js";
 import type { DispatchStats } from "./dispatch-run.js";
@@ -23,6 +24,7 @@ export interface Stats {
  * and sweeps orphans. A schedule's error is logged and counted, and harms no other; an error of the database rejects.
  */
 export async function tick(deps: Deps): Promise<Stats> {
+  await mendAfterClockStep(deps);
   const fired = await fireDueSchedules(deps);
   await requeueUnstartedRuns(deps);
   const sent: DispatchStats = { dispatched: 0, errored: 0 };
