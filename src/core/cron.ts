@@ -1,15 +1,25 @@
 import { type BitSet, countBelow, nextIn } from "./bit-set.js";
-import { BoundedCache } from "./bounded-cache.js";
-import { monthLength } from "./calendar.js";
-import { type CronField, cronFields, parseField } from "./cron-field.js";
-import { quoted } from "./cron-error.js";
+import { fieldBounds } from "./cron-bounds.js";
+import { CronCache } from "./cron-cache.js";
+import type { Cursor } from "./cron-cursor.js";
+import { wholeError } from "./cron-error.js";
+import { type CronField, cronFields } from "./cron-field.js";
+import { withoutHash } from "./cron-hash.js";
+import { eachLine } from "./cron-lines.js";
+import { readField } from "./cron-list.js";
+import { canFire, whyNever } from "./cron-never.js";
+import { plainOfNickname } from "./cron-nickname.js";
+import { quoted } from "./cron-quote.js";
 import { BelfryError } from "./errors.js";
-import { type DayRule, dayRule, daysIn } from "./month-days.js";
-import { nearestName } from "./nearest-name.js";
+import { type DayRule, dayRule } from "./month-days.js";
 
 /** A cron expression, made ready for questions. Times of day and of the hour are in seconds. */
 export interface CronSpec {
   readonly expression: string;
+  /** The expression with nicknames spelled out, and each `H` replaced by what it stands for. */
+  readonly resolved: string;
+  /** Whether an `H` stands in it: then it depends on the schedule's name. */
+  readonly hashed: boolean;
   readonly seconds: BitSet;
   readonly minutes: BitSet;
   readonly hours: BitSet;
@@ -24,40 +34,116 @@ export interface CronSpec {
 }
 
 const longestExpression = 1000;
-const leapYear = 2000;
 const allHours = 0xff_ffff;
 const secondZero: BitSet = { low: 1, high: 0 };
 
-const nicknames: Record<string, string> = {
-  "@yearly": "0 0 1 1 *",
-  "@annually": "0 0 1 1 *",
-  "@monthly": "0 0 1 * *",
-  "@weekly": "0 0 * * 0",
-  "@daily": "0 0 * * *",
-  "@midnight": "0 0 * * *",
-  "@hourly": "0 * * * *",
-};
-
-const compiled = new BoundedCache<CronSpec>(10_000);
+const compiled = new CronCache<CronSpec>();
+const compiledLists = new CronCache<readonly CronSpec[]>();
 
 /** `parseCron`, which remembers the expressions it has read lately. */
-export function cronOf(expression: string): CronSpec {
-  return compiled.get(expression) ?? compiled.set(expression, parseCron(expression));
+export function cronOf(expression: string, name?: string): CronSpec {
+  const known = compiled.get(expression, name);
+  if (known !== undefined) return known;
+  const spec = parseCron(expression, name);
+  return compiled.set(expression, spec.hashed ? name : undefined, spec);
+}
+
+/** `parseCrons`, which remembers the texts it has read lately. */
+export function cronsOf(text: string, name?: string): readonly CronSpec[] {
+  const known = compiledLists.get(text, name);
+  if (known !== undefined) return known;
+  const specs = eachLine(text, (line) => cronOf(line, name));
+  return compiledLists.set(text, specs.some(({ hashed }) => hashed) ? name : undefined, specs);
 }
 
 /**
- * Reads a cron expression: five fields, six with leading seconds, or a nickname such as `@daily`. Throws
- * `invalid_cron`, which points at the character, also for an expression that can never fire.
+ * Reads cron expressions, one a line: at least one and at most 50; blank lines are passed over. Throws `invalid_cron`,
+ * which says which line is wrong.
  */
-export function parseCron(expression: string): CronSpec {
+export function parseCrons(text: string, name?: string): readonly CronSpec[] {
+  return eachLine(text, (line) => parseCron(line, name));
+}
+
+/**
+ * Reads one cron expression: five fields, six with leading seconds, or a nickname such as `@daily`. An `H` in it needs
+ * the schedule's name. Throws `invalid_cron`, which points at the character, also for an expression that can never fire.
+ */
+export function parseCron(expression: string, name?: string): CronSpec {
   if (typeof expression !== "string") throw notText(expression);
   if (expression.length > longestExpression) throw tooLong(expression);
+  if (expression.includes("\n") && expression.trim().includes("\n")) throw severalLines();
   const bounds = fieldBounds(expression);
   if (expression[bounds[0] ?? 0] === "@") return parseNickname(expression);
   if (bounds.length !== 10 && bounds.length !== 12) throw wrongCount(expression, bounds.length / 2);
-  const spec = compile(expression, bounds);
-  if (!canFire(spec)) throw neverFires(spec);
-  return spec;
+  return compile(cursorOf(expression, name), bounds, expression);
+}
+
+function parseNickname(expression: string): CronSpec {
+  const plain = plainOfNickname(expression);
+  return compile(cursorOf(plain, undefined), fieldBounds(plain), expression);
+}
+
+function cursorOf(text: string, name: string | undefined): Cursor {
+  return { text, name, field: cronFields.minute, at: 0, end: 0, hash: null, marks: null, hashed: null };
+}
+
+function compile(cursor: Cursor, bounds: readonly number[], expression: string): CronSpec {
+  const first = bounds.length === 12 ? 2 : 0;
+  const seconds = first === 0 ? secondZero : read(cursor, cronFields.second, bounds, 0);
+  const minutes = read(cursor, cronFields.minute, bounds, first);
+  const hours = read(cursor, cronFields.hour, bounds, first + 2);
+  const daysOfMonth = read(cursor, cronFields.dayOfMonth, bounds, first + 4).low >>> 1;
+  const months = read(cursor, cronFields.month, bounds, first + 6).low;
+  const weekdays = read(cursor, cronFields.dayOfWeek, bounds, first + 8).low;
+  const join = joinOf(cursor.text, bounds[first + 4]!, bounds[first + 8]!);
+  const days = dayRule(daysOfMonth, weekdays, join, cursor.marks);
+  if (!canFire(months, days)) throw neverFires(cursor, bounds, { months, days });
+  const firstTimeInHour = nextIn(minutes, 0) * 60 + nextIn(seconds, 0);
+  return {
+    expression,
+    resolved: resolvedOf(cursor),
+    hashed: cursor.hashed !== null,
+    seconds,
+    minutes,
+    hours,
+    days,
+    months,
+    everyHour: hours.low === allHours,
+    firstTime: nextIn(hours, 0) * 3600 + firstTimeInHour,
+    firstTimeInHour,
+    timesPerDay: countBelow(hours, 24) * countBelow(minutes, 60) * countBelow(seconds, 60),
+  };
+}
+
+function read(cursor: Cursor, field: CronField, bounds: readonly number[], at: number): BitSet {
+  return readField(cursor, field, bounds[at]!, bounds[at + 1]!);
+}
+
+/** Debian cron's rule: two day fields of which neither begins with a star name a day that pleases either. */
+function joinOf(text: string, dayOfMonthAt: number, dayOfWeekAt: number): DayRule["join"] {
+  return beginsOpen(text, dayOfMonthAt) || beginsOpen(text, dayOfWeekAt) ? "both" : "either";
+}
+
+function beginsOpen(text: string, at: number): boolean {
+  return text[at] === "*" || text[at] === "?";
+}
+
+/** Only what can be read again is a plain expression. */
+function resolvedOf(cursor: Cursor): string {
+  const resolved = withoutHash(cursor);
+  if (resolved.length > longestExpression) throw tooLong(resolved);
+  return resolved;
+}
+
+function neverFires(
+  { text }: Cursor,
+  bounds: readonly number[],
+  { months, days }: Pick<CronSpec, "months" | "days">,
+): BelfryError {
+  const dayOfMonth = text.slice(bounds.at(-6), bounds.at(-5));
+  const dayOfWeek = text.slice(bounds.at(-2), bounds.at(-1));
+  const why = whyNever(months, days, [dayOfMonth, dayOfWeek]);
+  return new BelfryError("invalid_cron", `${quoted(text)} can never fire: ${why}.`);
 }
 
 function notText(expression: unknown): BelfryError {
@@ -67,99 +153,20 @@ function notText(expression: unknown): BelfryError {
   );
 }
 
-function parseNickname(expression: string): CronSpec {
-  const name = expression.trim().toLowerCase();
-  if (Object.hasOwn(nicknames, name)) return { ...parseCron(nicknames[name]!), expression };
-  const known = Object.keys(nicknames);
-  const nearest = nearestName(name, known);
-  const hint = nearest === null ? `Write one of ${known.join(", ")}.` : `Did you mean ${nearest}?`;
-  throw new BelfryError("invalid_cron", `${quoted(expression)} is not a nickname of an expression. ${hint}`);
-}
-
-/** Where each field starts and ends: two numbers a field. */
-function fieldBounds(expression: string): number[] {
-  const bounds: number[] = [];
-  let inField = false;
-  for (let at = 0; at < expression.length; at += 1) {
-    const isPartOfField = !isSpace(expression.charCodeAt(at));
-    if (isPartOfField !== inField) bounds.push(at);
-    inField = isPartOfField;
-  }
-  if (inField) bounds.push(expression.length);
-  return bounds;
-}
-
-function isSpace(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13);
-}
-
-function compile(expression: string, bounds: readonly number[]): CronSpec {
-  const first = bounds.length === 12 ? 2 : 0;
-  const seconds = first === 0 ? secondZero : read(cronFields.second, expression, bounds, 0);
-  const minutes = read(cronFields.minute, expression, bounds, first);
-  const hours = read(cronFields.hour, expression, bounds, first + 2);
-  const daysOfMonth = read(cronFields.dayOfMonth, expression, bounds, first + 4).low >>> 1;
-  const months = read(cronFields.month, expression, bounds, first + 6).low;
-  const weekdays = read(cronFields.dayOfWeek, expression, bounds, first + 8).low;
-  const join = joinOf(expression, bounds[first + 4]!, bounds[first + 8]!);
-  const firstTimeInHour = nextIn(minutes, 0) * 60 + nextIn(seconds, 0);
-  return {
-    expression,
-    seconds,
-    minutes,
-    hours,
-    days: dayRule(daysOfMonth, weekdays, join),
-    months,
-    everyHour: hours.low === allHours,
-    firstTime: nextIn(hours, 0) * 3600 + firstTimeInHour,
-    firstTimeInHour,
-    timesPerDay: countBelow(hours, 24) * countBelow(minutes, 60) * countBelow(seconds, 60),
-  };
-}
-
-function read(field: CronField, expression: string, bounds: readonly number[], at: number): BitSet {
-  return parseField(field, expression, bounds[at]!, bounds[at + 1]!);
-}
-
-/** Debian cron's rule: two day fields of which neither begins with a star name a day that pleases either. */
-function joinOf(expression: string, dayOfMonthAt: number, dayOfWeekAt: number): DayRule["join"] {
-  return beginsOpen(expression, dayOfMonthAt) || beginsOpen(expression, dayOfWeekAt) ? "both" : "either";
-}
-
-function beginsOpen(expression: string, at: number): boolean {
-  return expression[at] === "*" || expression[at] === "?";
-}
-
-/** Whether there is a day in any year that the expression names. */
-function canFire(spec: CronSpec): boolean {
-  for (let month = 1; month <= 12; month += 1) {
-    if (((spec.months >> month) & 1) === 1 && namesDayIn(spec.days, monthLength(leapYear, month)))
-      return true;
-  }
-  return false;
-}
-
-function namesDayIn(days: DayRule, length: number): boolean {
-  for (let firstWeekday = 0; firstWeekday < 7; firstWeekday += 1) {
-    if (daysIn(days, length, firstWeekday) !== 0) return true;
-  }
-  return false;
-}
-
-function neverFires({ expression, months, days }: CronSpec): BelfryError {
-  const named = cronFields.month.names.filter((_, index) => ((months >> (index + 1)) & 1) === 1);
-  const missing = [30, 31].filter((day) => ((days.daysOfMonth >> (day - 1)) & 1) === 1);
-  const why = `${named.join(", ")} ${named.length === 1 ? "has" : "have"} no day ${missing.join(" or ")}`;
-  return new BelfryError("invalid_cron", `${quoted(expression)} can never fire: ${why}.`);
-}
-
 function tooLong(expression: string): BelfryError {
   const length = `${expression.length} characters long; at most ${longestExpression} are read`;
   return new BelfryError("invalid_cron", `The cron expression ${quoted(expression)} is ${length}.`);
 }
 
+function severalLines(): BelfryError {
+  return new BelfryError(
+    "invalid_cron",
+    "Several cron expressions, one a line, are not read here. Give one.",
+  );
+}
+
 function wrongCount(expression: string, count: number): BelfryError {
   const fields = count === 0 ? "is empty" : `has ${count} field${count === 1 ? "" : "s"}`;
   const right = "Write 5 (minute, hour, day of month, month, day of week), or 6 with leading seconds.";
-  return new BelfryError("invalid_cron", `The cron expression ${quoted(expression)} ${fields}. ${right}`);
+  return wholeError(expression, `The cron expression ${quoted(expression)} ${fields}.`, right);
 }

@@ -5,16 +5,17 @@ import { daysIn } from "./month-days.js";
 
 // A slot is a wall-clock time that an expression names, counted in seconds from 1970-01-01 00:00:00 on that wall clock.
 
+/** How many days of two common years come before a month, which is counted from 1 to 24. */
+const daysBefore: readonly number[] = Array.from({ length: 25 }, (_, month) =>
+  Math.round((Date.UTC(2001, month - 1) - Date.UTC(2001, 0)) / (daySec * 1000)),
+);
+
 /** The first slot at or after `from`, or Infinity if the calendar ends before it. */
 export function nextSlot(spec: CronSpec, from: number): number {
   const today = Math.floor(from / daySec);
-  let day = nextDay(spec, today);
-  if (day === today) {
-    const time = nextTime(spec, from - today * daySec);
-    if (time >= 0) return day * daySec + time;
-    day = nextDay(spec, today + 1);
-  }
-  return day * daySec + spec.firstTime;
+  const time = nextTime(spec, from - today * daySec);
+  const day = nextDay(spec, time < 0 ? today + 1 : today);
+  return day * daySec + (day === today ? time : spec.firstTime);
 }
 
 /** How many slots there are from `from` on and before `to`. */
@@ -38,12 +39,26 @@ function nextDay(spec: CronSpec, from: number): number {
     const length = monthLength(year, month);
     const named = daysOfMonth(spec, month, length, firstOfMonth) & notBefore;
     if (named !== 0) return firstOfMonth + lowestBit(named);
+    const later = monthAfter(spec, month);
+    firstOfMonth += daysToMonth(year, month, later);
     notBefore = -1;
-    firstOfMonth += length;
-    if (month === 12) year += 1;
-    month = month === 12 ? 1 : month + 1;
+    year += later > 12 ? 1 : 0;
+    month = later > 12 ? later - 12 : later;
   }
   return Infinity;
+}
+
+/** The next month that the expression names after a month; those of the next year are 13 to 24. */
+function monthAfter({ months }: CronSpec, month: number): number {
+  return lowestBit((months | (months << 12)) & (-2 << month));
+}
+
+/** How many days there are from the first of a month to the first of a later one; those of the next year are 13 to 24. */
+function daysToMonth(year: number, month: number, later: number): number {
+  let days = daysBefore[later]! - daysBefore[month]!;
+  if (month <= 2 && later > 2) days += monthLength(year, 2) - 28;
+  if (later > 14) days += monthLength(year + 1, 2) - 28;
+  return days;
 }
 
 /** How many days from `from` on and before `to` the expression names. */
