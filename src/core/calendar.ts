@@ -1,5 +1,5 @@
 /** Instants and wall-clock times outside these years are beyond the calendar: nothing fires there. */
-const firstYear = 1900;
+export const firstYear = 1900;
 export const lastYear = 2199;
 
 export const daySec = 86_400;
