@@ -10,6 +10,7 @@ import { fixture } from "../support/built-belfry.js";
 import { createTestDataDir, createTestFolder } from "../support/data-dir.js";
 import { eventually } from "../support/eventually.js";
 import { findFreePort } from "../support/free-port.js";
+import { expectNoHole } from "../support/no-hole.js";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.js";
 
 const kills = 5;
@@ -141,17 +142,6 @@ async function untilJournalGrows(): Promise<string> {
   const length = journal().length;
   await eventually(() => journal().length > length + 5);
   return journal().at(-1)![0]!;
-}
-
-/** Each second between the first fire and the last is covered by exactly one row. */
-function expectNoHole(runs: readonly RunJson[]): void {
-  const spans = runs.map(({ fireTime, coversFrom, coversCount }) => {
-    const [first, last] = [Date.parse(coversFrom ?? fireTime!), Date.parse(fireTime!)];
-    expect(coversCount).toBe((last - first) / 1000 + 1);
-    return { first, last };
-  });
-  spans.sort((a, b) => a.first - b.first);
-  for (const [index, { first }] of spans.slice(1).entries()) expect(first - spans[index]!.last).toBe(1000);
 }
 
 /** Nothing has started twice, and nothing without a row that says so. */

@@ -1,0 +1,138 @@
+import { expect, test } from "vitest";
+import { inEnglish } from "./english.js";
+
+test.each([
+  ["* * * * *", "Every minute"],
+  ["*/5 * * * *", "Every 5 minutes"],
+  ["0/5 * * * *", "Every 5 minutes"],
+  ["3/20 * * * *", "At 3, 23, and 43 minutes past the hour"],
+  ["*/45 * * * *", "At 0 and 45 minutes past the hour"],
+  ["*/7 * * * *", "Every 7 minutes, minutes 0 through 56 past the hour"],
+  ["*/60 * * * *", "Every hour"],
+  ["0 * * * *", "Every hour"],
+  ["0 */1 * * *", "Every hour"],
+  ["30 * * * *", "At 30 minutes past the hour"],
+  ["0,30 * * * *", "Every 30 minutes"],
+  ["5,35 * * * *", "At 5 and 35 minutes past the hour"],
+  ["10-20 * * * *", "Minutes 10 through 20 past the hour"],
+  ["50-10 * * * *", "At 0 through 10 and 50 through 59 minutes past the hour"],
+  ["1-59/2 * * * *", "Every 2 minutes, minutes 1 through 59 past the hour"],
+  ["0 */2 * * *", "On the hour, every 2 hours"],
+  ["15 */2 * * *", "At 15 minutes past the hour, every 2 hours"],
+  ["15 */5 * * *", "At 00:15, 05:15, 10:15, 15:15 and 20:15"],
+  ["0 */7 * * *", "At 00:00, 07:00, 14:00 and 21:00"],
+  ["*/15 */2 * * *", "Every 15 minutes, in the hours 00, 02, 04, 06, 08, 10, 12, 14, 16, 18, 20 and 22"],
+  [
+    "0 1-23/2 * * *",
+    "At 01:00, 03:00, 05:00, 07:00, 09:00, 11:00, 13:00, 15:00, 17:00, 19:00, 21:00 and 23:00",
+  ],
+  ["30 2 * * *", "At 02:30"],
+  ["0,30 9 * * *", "At 09:00 and 09:30"],
+  ["0 9,12,18 * * *", "At 09:00, 12:00 and 18:00"],
+  ["0 9-17 * * *", "Every hour, between 09:00 and 17:00"],
+  ["0 9-17 * * MON-FRI", "Every hour, between 09:00 and 17:00, Monday through Friday"],
+  ["30 9-17 * * MON-FRI", "At 30 minutes past the hour, between 09:00 and 17:59, Monday through Friday"],
+  ["*/10 9-17 * * *", "Every 10 minutes, between 09:00 and 17:59"],
+  ["*/10 9-12,14-18 * * *", "Every 10 minutes, between 09:00 and 12:59 and between 14:00 and 18:59"],
+  ["0 8-12,14-18 * * *", "At 08:00, 09:00, 10:00, 11:00, 12:00, 14:00, 15:00, 16:00, 17:00 and 18:00"],
+  ["*/20 0,12 * * *", "Every 20 minutes, in the hours 00 and 12"],
+  ["*/10 22-2 * * *", "Every 10 minutes, between 22:00 and 02:59"],
+  [
+    "*/10 22-2 * * MON",
+    "Every 10 minutes, between 00:00 and 02:59 and between 22:00 and 23:59, only on Monday",
+  ],
+  ["0 22-2 * * *", "Every hour, between 22:00 and 02:00"],
+  ["* 3 * * *", "Every minute, between 03:00 and 03:59"],
+  ["* * * * * *", "Every second"],
+  ["*/10 * * * * *", "Every 10 seconds"],
+  ["*/45 * * * * *", "At 0 and 45 seconds past the minute"],
+  ["15 30 2 * * *", "At 02:30:15"],
+  ["0 30 2 * * *", "At 02:30"],
+  ["* 30 2 * * *", "Every second, at 30 minutes past the hour, between 02:00 and 02:59"],
+  ["30 0 9-17 * * *", "At 30 seconds past the minute, on the hour, between 09:00 and 17:59"],
+  ["30 2 * * MON-FRI", "At 02:30, Monday through Friday"],
+  ["0 0 * * SAT,SUN", "At 00:00, Saturday through Sunday"],
+  ["0 0 * * 7", "At 00:00, only on Sunday"],
+  ["0 0 * * 0-7", "At 00:00"],
+  ["0 0 * * FRI-MON", "At 00:00, Friday through Monday"],
+  ["0 0 * * MON,WED,FRI", "At 00:00, only on Monday, Wednesday, and Friday"],
+  ["0 0 * * 5L", "At 00:00, on the last Friday of the month"],
+  ["0 0 * * MON#2", "At 00:00, on the second Monday of the month"],
+  ["0 0 * * MON#2,MON#4", "At 00:00, on the second Monday and the fourth Monday of the month"],
+  [
+    "0 0 * * WED,MON#2,FRIL",
+    "At 00:00, on each Wednesday, the second Monday and the last Friday of the month",
+  ],
+  ["0 0 1 * *", "At 00:00, on day 1 of the month"],
+  ["0 0 1,15 * *", "At 00:00, on day 1 and 15 of the month"],
+  ["0 0 1-7 * *", "At 00:00, between day 1 and 7 of the month"],
+  ["0 0 28-3 * *", "At 00:00, on day 1 through 3 and 28 through 31 of the month"],
+  ["0 0 */2 * *", "At 00:00, on every 2nd day from day 1 through 31 of the month"],
+  ["0 0 */10 * *", "At 00:00, on day 1, 11, 21, and 31 of the month"],
+  ["0 0 L * *", "At 00:00, on the last day of the month"],
+  ["0 0 LW * *", "At 00:00, on the last weekday of the month"],
+  ["0 0 15W * *", "At 00:00, on the weekday nearest day 15 of the month"],
+  ["0 0 1W * *", "At 00:00, on the first weekday of the month"],
+  ["0 0 L-1 * *", "At 00:00, 1 day before the last day of the month"],
+  ["0 0 L-3 * *", "At 00:00, 3 days before the last day of the month"],
+  ["0 0 L,15 * *", "At 00:00, on day 15 and the last day of the month"],
+  ["0 0 1W,L-2 * *", "At 00:00, on the first weekday and the day 2 days before the last day of the month"],
+  [
+    "0 0 L-1,LW,5,8-10 * *",
+    "At 00:00, on day 5, 8 through 10, the last weekday and the day before the last day of the month",
+  ],
+  ["0 0 13 * FRI", "At 00:00, on day 13 of the month or on any Friday"],
+  ["0 0 1,15 * MON#1", "At 00:00, on day 1 and 15 of the month or on the first Monday of the month"],
+  ["0 0 1 * MON-FRI", "At 00:00, on day 1 of the month or on any day from Monday through Friday"],
+  ["0 0 L * FRIL", "At 00:00, on the last day of the month or on the last Friday of the month"],
+  ["0 0 1-31 * MON", "At 00:00"],
+  ["0 0 */2 * MON", "At 00:00, on every 2nd day from day 1 through 31 of the month if it is a Monday"],
+  [
+    "0 0 */2 * MON,THU",
+    "At 00:00, on every 2nd day from day 1 through 31 of the month if it is a Monday or a Thursday",
+  ],
+  [
+    "0 0 1-7 * */2",
+    "At 00:00, on day 1 through 7 of the month if it is a Tuesday, a Thursday, a Saturday or a Sunday",
+  ],
+  ["0 0 * * ?", "At 00:00"],
+  ["0 12 ? * MON", "At 12:00, only on Monday"],
+  ["0 0 29 2 *", "At 00:00, on day 29 of the month, only in February"],
+  ["0 0 1 */3 *", "At 00:00, on day 1 of the month, only in January, April, July, and October"],
+  ["0 0 1 1,7 *", "At 00:00, on day 1 of the month, only in January and July"],
+  ["0 0 1 NOV-FEB *", "At 00:00, on day 1 of the month, November through February"],
+  ["0 6 * 4-9 SUN", "At 06:00, only on Sunday, April through September"],
+  ["0 0 13 3 FRI", "At 00:00, on day 13 of the month or on any Friday, only in March"],
+  ["@yearly", "At 00:00, on day 1 of the month, only in January"],
+  ["@annually", "At 00:00, on day 1 of the month, only in January"],
+  ["@monthly", "At 00:00, on day 1 of the month"],
+  ["@weekly", "At 00:00, only on Sunday"],
+  ["@daily", "At 00:00"],
+  ["@midnight", "At 00:00"],
+  ["@hourly", "Every hour"],
+  ["0 9 * * MON-FRI\n0 10 * * SAT", "At 09:00, Monday through Friday; and at 10:00, only on Saturday"],
+  [
+    "0 9 * * *\n\n30 12 1 * *\n*/5 22 * * *",
+    "At 09:00; and at 12:30, on day 1 of the month; and every 5 minutes, between 22:00 and 22:59",
+  ],
+])("%j is told as: %s", (expression, english) => {
+  expect(inEnglish(expression)).toBe(english);
+});
+
+test.each([
+  ["H H * * *", "At 11:48"],
+  ["H/15 * * * *", "At 3, 18, 33, and 48 minutes past the hour"],
+  ["H H(0-5) * * 1-5", "At 05:48, Monday through Friday"],
+  ["H * H * *", "At 48 minutes past the hour, on day 24 of the month"],
+])(
+  "the H of %s is told as what it stands for in a schedule of the name backup: %s",
+  (expression, english) => {
+    expect(inEnglish(expression, "backup")).toBe(english);
+  },
+);
+
+test("what is no expression is refused, as is H without a name", () => {
+  expect(() => inEnglish("0 25 * * *")).toThrow(expect.objectContaining({ code: "invalid_cron" }));
+  expect(() => inEnglish("")).toThrow(expect.objectContaining({ code: "invalid_cron" }));
+  expect(() => inEnglish("H 3 * * *")).toThrow(expect.objectContaining({ code: "invalid_cron" }));
+});
