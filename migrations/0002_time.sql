@@ -25,6 +25,7 @@ create table backfills (
   from_at        timestamptz not null,
   to_at          timestamptz not null,           -- the last instant that counts
   overlap_policy text not null,
+  parallel       integer not null check (parallel >= 1), -- how many of its runs may be under way or waiting at once
   fires          integer not null check (fires >= 0), -- how many there were to run when it was asked for
   next_from      timestamptz,                    -- the fires from here on are still to come; null: all have their runs
   cancelled_at   timestamptz,
@@ -43,3 +44,4 @@ alter table runs
   add constraint runs_backfill_says_which check ((fire_reason = 'backfill') = (backfill_id is not null));
 
 create index runs_of_backfill on runs (backfill_id, id) where backfill_id is not null;
+create index runs_covering on runs (schedule_id, fire_time) where covers_count > 1;

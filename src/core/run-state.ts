@@ -8,17 +8,19 @@ export const runMoves: Record<RunStatus, readonly RunStatus[]> = {
   succeeded: [],
   failed: [],
   cancelled: [],
-  skipped: [],
+  skipped: ["pending"],
 };
+
+const ends: ReadonlySet<RunStatus> = new Set(["succeeded", "failed", "cancelled", "skipped"]);
 
 /** Whether a run may go from one status to the other in one step. */
 export function canMove(from: RunStatus, to: RunStatus): boolean {
   return runMoves[from].includes(to);
 }
 
-/** Whether a status is final: nothing moves a run on from it. */
+/** Whether a status is final: nothing moves a run on from it, but a backfill that takes a skipped fire up. */
 export function isFinal(status: RunStatus): boolean {
-  return runMoves[status].length === 0;
+  return ends.has(status);
 }
 
 /** What may be done to a run: null if it may, else the reason why not. */

@@ -5,6 +5,8 @@ const start = {
   runId: "17",
   scheduleName: "nightly",
   fireTime: "2026-01-02T03:04:05.000Z",
+  coversFrom: "2026-01-01T03:04:05.000Z",
+  coversCount: 2,
   attempt: 2,
   env: { PATH: "/opt/bin", BELFRY_RUN_ID: "forged", LANG: "C" },
 };
@@ -18,6 +20,8 @@ it("a job has the runner's environment without the token, under the schedule's, 
     BELFRY_RUN_ID: "17",
     BELFRY_SCHEDULE: "nightly",
     BELFRY_FIRE_TIME: "2026-01-02T03:04:05.000Z",
+    BELFRY_COVERS_FROM: "2026-01-01T03:04:05.000Z",
+    BELFRY_COVERS_COUNT: "2",
     BELFRY_ATTEMPT: "2",
   });
 });

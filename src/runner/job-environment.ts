@@ -6,7 +6,10 @@ const ofTheRunner = new Set(["BELFRY_RUN_TOKEN", "BELFRY_API_URL"]);
 /** The environment of a job: the runner's, without its token; over it the schedule's; over both what the run is. */
 export function jobEnvironment(
   base: NodeJS.ProcessEnv,
-  start: Pick<StartAnswer, "env" | "runId" | "scheduleName" | "fireTime" | "attempt">,
+  start: Pick<
+    StartAnswer,
+    "env" | "runId" | "scheduleName" | "fireTime" | "coversFrom" | "coversCount" | "attempt"
+  >,
 ): NodeJS.ProcessEnv {
   const inherited = Object.entries(base).filter(([name]) => !ofTheRunner.has(name));
   return {
@@ -15,6 +18,8 @@ export function jobEnvironment(
     BELFRY_RUN_ID: start.runId,
     BELFRY_SCHEDULE: start.scheduleName,
     BELFRY_FIRE_TIME: start.fireTime,
+    BELFRY_COVERS_FROM: start.coversFrom,
+    BELFRY_COVERS_COUNT: String(start.coversCount),
     BELFRY_ATTEMPT: String(start.attempt),
   };
 }

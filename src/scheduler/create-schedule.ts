@@ -33,7 +33,10 @@ export function firstFire(definition: Armable, now: Date): Date | null {
   return Number.isNaN(fireMs) ? null : new Date(fireMs);
 }
 
-function withoutUndefined({ cron, ...rest }: NewSchedule): Partial<ScheduleDefinition> & Pick<ScheduleDefinition, "name" | "run"> {
+function withoutUndefined({
+  cron,
+  ...rest
+}: NewSchedule): Partial<ScheduleDefinition> & Pick<ScheduleDefinition, "name" | "run"> {
   const given = Object.entries(rest).filter(([, value]) => value !== undefined);
   const text = Array.isArray(cron) ? cron.join("\n") : cron;
   return {

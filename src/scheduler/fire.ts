@@ -135,7 +135,9 @@ async function countLimited(
   thoughts: readonly Thought[],
   written: ReadonlySet<string>,
 ): Promise<void> {
-  const limited = thoughts.filter(({ schedule, error }) => schedule.timing.maxRuns !== null && error === null);
+  const limited = thoughts.filter(
+    ({ schedule, error }) => schedule.timing.maxRuns !== null && error === null,
+  );
   if (limited.length === 0) return;
   const made = limited.map(({ schedule, fires }) => ({
     scheduleId: schedule.id,
@@ -184,7 +186,7 @@ function dateOf(ms: number | null): Date | null {
 }
 
 /** SQLSTATE classes 22 and 23: the values are at fault, not the database. */
-function isDataError(error: unknown): boolean {
+export function isDataError(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
   return typeof code === "string" && /^2[23]/.test(code);
 }

@@ -2,6 +2,7 @@ import type PQueue from "p-queue";
 import { messageOf } from "../core/errors.js";
 import { msUntilNextFire } from "../store/fires.js";
 import { channel, runReady, scheduleChanged } from "../store/notify.js";
+import { feedBackfills } from "./backfill.js";
 import { mendAfterClockStep } from "./clock-step.js";
 import { type Deps, instantOf } from "./deps.js";
 import { createLanes, dispatchReadyRuns, requeueUnstartedRuns } from "./dispatch.js";
@@ -54,10 +55,12 @@ async function tickOnce(
   try {
     await mendAfterClockStep(deps);
     const fired = await fireDueSchedules(deps);
+    const moreToFeed = await feedBackfills(deps);
     await requeueUnstartedRuns(deps);
     dispatching.kick();
     const swept = await sweepOrphans(deps);
     onTick?.(statsOf(fired, dispatching.takeStats(), swept));
+    if (moreToFeed) return 0;
     const untilFire = await msUntilNextFire(deps.pool, instantOf(deps));
     return Math.min(cadenceMs, Math.max(0, untilFire ?? cadenceMs));
   } catch (error) {

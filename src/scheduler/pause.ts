@@ -32,12 +32,18 @@ export async function resume(deps: PauseDeps, name: string): Promise<Schedule> {
   });
 }
 
-async function lockActive(session: Queryable, name: string): Promise<Schedule> {
+/** The schedule of that name, locked until the transaction ends. Throws `schedule_not_found` or `schedule_retired`. */
+export async function lockActive(session: Queryable, name: string): Promise<Schedule> {
   const { id } = await getSchedule(session, name);
   const [schedule] = await lockSchedules(session, [id]);
-  if (schedule!.retiredAt === null) return schedule!;
+  return active(schedule!);
+}
+
+/** The schedule itself; throws `schedule_retired` if it is. */
+export function active(schedule: Schedule): Schedule {
+  if (schedule.retiredAt === null) return schedule;
   throw new BelfryError(
     "schedule_retired",
-    `Schedule "${name}" is retired: its manifest no longer names it.`,
+    `Schedule "${schedule.name}" is retired: its manifest no longer names it.`,
   );
 }

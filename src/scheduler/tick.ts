@@ -1,3 +1,4 @@
+import { feedBackfills } from "./backfill.js";
 import { mendAfterClockStep } from "./clock-step.js";
 import type { Deps } from "./deps.js";
 import { createLanes, dispatchReadyRuns, requeueUnstartedRuns } from "./dispatch.js";
@@ -20,12 +21,13 @@ export interface Stats {
 }
 
 /**
- * A single pass: fires what is due, dispatches what is ready (whether it fired now, was queued, or was asked for by hand),
+ * A single pass: fires what is due, feeds the backfills, dispatches what is ready (whether it fired now, was queued, or was asked for by hand),
  * and sweeps orphans. A schedule's error is logged and counted, and harms no other; an error of the database rejects.
  */
 export async function tick(deps: Deps): Promise<Stats> {
   await mendAfterClockStep(deps);
   const fired = await fireDueSchedules(deps);
+  await feedBackfills(deps);
   await requeueUnstartedRuns(deps);
   const sent: DispatchStats = { dispatched: 0, errored: 0 };
   await dispatchReadyRuns(deps, sent, { lanes: createLanes(deps), settle: true });

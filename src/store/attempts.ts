@@ -16,6 +16,9 @@ export interface AttemptKey {
 export interface Job {
   scheduleName: string;
   fireTime: Date;
+  /** The oldest of the fires that the run stands for; the fire time itself if there is but one. */
+  coversFrom: Date;
+  coversCount: number;
   command: Command;
   cwd: string | null;
   env: Record<string, string>;
@@ -25,6 +28,8 @@ export interface Job {
 interface JobRow {
   schedule_name: string;
   fire_time: Date;
+  covers_from: Date;
+  covers_count: number;
   command: Command;
   cwd: string | null;
   env: Record<string, string>;
@@ -47,8 +52,9 @@ export async function startAttempt(db: Queryable, key: AttemptKey, runnerId: str
        insert into run_events (run_id, attempt, name, at)
        select id, attempt, 'run.started', started_at from started
      )
-     select s.name as schedule_name, coalesce(r.fire_time, r.created_at) as fire_time, s.command, s.cwd, s.env,
-            s.timeout_sec, pg_notify('belfry', 'run ' || r.id)
+     select s.name as schedule_name, coalesce(r.fire_time, r.created_at) as fire_time,
+            coalesce(r.covers_from, r.fire_time, r.created_at) as covers_from, r.covers_count,
+            s.command, s.cwd, s.env, s.timeout_sec, pg_notify('belfry', 'run ' || r.id)
        from runs r
        join schedules s on s.id = r.schedule_id
       where r.id = $1
@@ -61,6 +67,8 @@ export async function startAttempt(db: Queryable, key: AttemptKey, runnerId: str
   return {
     scheduleName: row.schedule_name,
     fireTime: row.fire_time,
+    coversFrom: row.covers_from,
+    coversCount: row.covers_count,
     command: row.command,
     cwd: row.cwd,
     env: row.env,

@@ -26,12 +26,14 @@ export interface ReadyPage {
   next: string | null;
 }
 
-// A run's turn has come if its schedule lets runs overlap, or if none of the schedule's other runs is under way
-// and none that waits is older.
-const itsTurn = `(s.overlap_policy = 'concurrent' or not exists (
+// A run's turn has come if its policy lets it overlap with others, or if none of the schedule's other runs is under way
+// and none that waits comes before it: an older one, and before a backfill's whatever else waits. Those that overlap
+// with others are in nobody's way.
+const itsTurn = `(coalesce(r.overlap_policy, s.overlap_policy) = 'concurrent' or not exists (
        select from runs o
         where o.schedule_id = r.schedule_id and o.id <> r.id and o.status in ('pending', 'dispatched', 'running')
-          and (o.status <> 'pending' or o.id < r.id)))`;
+          and coalesce(o.overlap_policy, s.overlap_policy) <> 'concurrent'
+          and (o.status <> 'pending' or (o.backfill_id is not null, o.id) < (r.backfill_id is not null, r.id))))`;
 
 /** How many pending runs are looked at in one go. */
 const pageSize = 1000;
@@ -45,7 +47,7 @@ export async function listReadyRuns(
   // are looked up one by one: else it reads all schedules for a page.
   const { rows } = await db.query<ReadyRow>(
     `with page as materialized (
-       select id, schedule_id, attempt
+       select id, schedule_id, attempt, overlap_policy, backfill_id
          from runs
         where status = 'pending' and id > $1
         order by id
@@ -105,7 +107,7 @@ async function claimAll(db: Queryable, claims: readonly Claim[], at: At): Promis
      ), claimed as (
        update runs r
           set status = 'dispatched', attempt = c.attempt, runner_token_hash = c.token_hash, runner_id = null,
-              exclusive = s.overlap_policy <> 'concurrent',
+              exclusive = coalesce(r.overlap_policy, s.overlap_policy) <> 'concurrent',
               dispatched_at = coalesce($4::timestamptz, clock_timestamp()),
               waited_until = case when r.attempt = 0
                                    and coalesce($4::timestamptz, now()) - r.created_at > interval '5 seconds'

@@ -15,7 +15,7 @@ export interface DueSchedule {
   /** How many of the runs that `maxRuns` allows it has made. */
   runsMade: number;
   now: Date;
-  /** How many of its runs have not ended, but for those of a backfill that may run beside others. */
+  /** How many of its runs have not ended, but for those of backfills: a fire waits for one, and is never skipped for it. */
   activeCount: number;
 }
 
@@ -45,7 +45,7 @@ export async function lockDueSchedules(
             (select count(*)::int
                from runs r
               where r.schedule_id = s.id and r.status in ('pending', 'dispatched', 'running')
-                and r.overlap_policy is distinct from 'concurrent') as active_count
+                and r.backfill_id is null) as active_count
        from schedules s
       where s.next_fire_at <= coalesce($1::timestamptz, now())
         and s.enabled and s.paused_at is null and s.retired_at is null

@@ -12,6 +12,11 @@ export function runChanged(runId: string): string {
   return `run ${runId}`;
 }
 
+/** A backfill has made runs, or ends. In SQL: `'backfill ' || id`. */
+export function backfillChanged(id: string): string {
+  return `backfill ${id}`;
+}
+
 /** This run is to be cancelled. In SQL: `'cancel ' || id`. */
 export function cancelRequested(runId: string): string {
   return `cancel ${runId}`;

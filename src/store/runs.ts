@@ -41,7 +41,13 @@ export async function getRun(db: Queryable, id: string): Promise<Run> {
 /** A page of runs, the newest first, older than the run `cursor`. */
 export async function listRuns(
   db: Queryable,
-  filter: { cursor: string | null; limit: number; scheduleId: string | null; status: RunStatus | null },
+  filter: {
+    cursor: string | null;
+    limit: number;
+    scheduleId: string | null;
+    status: RunStatus | null;
+    backfillId: string | null;
+  },
 ): Promise<Run[]> {
   const { rows } = await db.query<RunRow>(
     `select ${runColumns}
@@ -50,9 +56,10 @@ export async function listRuns(
       where ($1::bigint is null or r.id < $1)
         and ($3::bigint is null or r.schedule_id = $3)
         and ($4::text is null or r.status = $4)
+        and ($5::bigint is null or r.backfill_id = $5)
       order by r.id desc
       limit $2`,
-    [filter.cursor, filter.limit, filter.scheduleId, filter.status],
+    [filter.cursor, filter.limit, filter.scheduleId, filter.status, filter.backfillId],
   );
   return rows.map(toRun);
 }
@@ -74,13 +81,27 @@ export async function lastRunsOf(db: Queryable, scheduleIds: readonly string[]):
  * end. Says whether the run had not ended yet.
  */
 export async function requestCancel(db: Queryable, id: string, at: At): Promise<boolean> {
+  return cancelWhere(db, "id", id, at);
+}
+
+/** The same for all the runs of a backfill. */
+export async function cancelRunsOfBackfill(db: Queryable, backfillId: string, at: At): Promise<boolean> {
+  return cancelWhere(db, "backfill_id", backfillId, at);
+}
+
+async function cancelWhere(
+  db: Queryable,
+  column: "id" | "backfill_id",
+  id: string,
+  at: At,
+): Promise<boolean> {
   const { rows } = await db.query(
     `with asked as (
        update runs
           set cancel_requested_at = coalesce(cancel_requested_at, $2::timestamptz, now()),
               status = case when status = 'running' then status else 'cancelled' end,
               finished_at = case when status = 'running' then null else coalesce($2::timestamptz, now()) end
-        where id = $1 and status in ('pending', 'dispatched', 'running')
+        where ${column} = $1 and status in ('pending', 'dispatched', 'running')
        returning id, attempt, status
      ), told as (
        insert into run_events (run_id, attempt, name, at)

@@ -82,7 +82,8 @@ async function takenNames(
     [names, created.map(({ name }) => name)],
   );
   const taken = rows.map(({ name }) => `"${name}"`).join(", ");
-  const what = rows.length === 1 ? `There is a schedule named ${taken} already` : `These names are taken: ${taken}`;
+  const what =
+    rows.length === 1 ? `There is a schedule named ${taken} already` : `These names are taken: ${taken}`;
   return new BelfryError("schedule_exists", `${what}. Choose another name.`);
 }
 
@@ -219,6 +220,11 @@ export async function pauseSchedule(
     [id, reason, at],
   );
   return toSchedule(rows[0]!);
+}
+
+/** Notes from which fire on a paused schedule is still to account for what it misses. It must be locked. */
+export async function moveOwedFrom(session: Queryable, id: string, owedFrom: Date | null): Promise<void> {
+  await session.query("update schedules set owed_from = $2 where id = $1", [id, owedFrom]);
 }
 
 /** Ends a pause: the schedule fires next at `nextFireAt`. */

@@ -116,6 +116,8 @@ async function start(
     attempt: key.attempt,
     scheduleName: job.scheduleName,
     fireTime: job.fireTime.toISOString(),
+    coversFrom: job.coversFrom.toISOString(),
+    coversCount: job.coversCount,
     command: typeof job.command === "string" ? job.command : [...job.command],
     cwd: job.cwd,
     env: job.env,

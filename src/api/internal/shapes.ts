@@ -11,6 +11,9 @@ export const startAnswer = z.object({
   scheduleName: z.string(),
   /** The nominal instant, or for a run by hand the instant it was asked for. */
   fireTime: z.string(),
+  /** The oldest of the fires that the run stands for; the fire time itself if there is but one. */
+  coversFrom: z.string(),
+  coversCount: z.int(),
   /** argv, or a line for the shell. */
   command: z.union([z.array(z.string()), z.string()]),
   cwd: z.string().nullable(),

@@ -1,0 +1,54 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import {
+  askedBackfillShape,
+  backfillBody,
+  backfillListQuery,
+  backfillQuery,
+  backfillShape,
+} from "./backfill-shapes.js";
+import { answer, problem, scheduleParams } from "./routes.js";
+import { backfillIdParam, pageOf } from "./shapes.js";
+
+const backfillParams = z.object({ id: backfillIdParam });
+
+export const createBackfillRoute = createRoute({
+  method: "post",
+  path: "/schedules/{name}/backfills",
+  summary: "Ask for runs of past fires",
+  request: {
+    params: scheduleParams,
+    body: { content: { "application/json": { schema: backfillBody } }, required: true },
+  },
+  responses: {
+    200: answer(askedBackfillShape, "What a backfill would do: it was a dry run."),
+    201: answer(askedBackfillShape, "The backfill, and what it does. Its runs are made a few at a time."),
+    default: problem,
+  },
+});
+
+export const listBackfillsRoute = createRoute({
+  method: "get",
+  path: "/backfills",
+  summary: "Backfills, the newest first",
+  request: { query: backfillListQuery },
+  responses: { 200: answer(pageOf(backfillShape), "A page of backfills."), default: problem },
+});
+
+export const getBackfillRoute = createRoute({
+  method: "get",
+  path: "/backfills/{id}",
+  summary: "One backfill, and how far it has come",
+  request: { params: backfillParams, query: backfillQuery },
+  responses: { 200: answer(backfillShape, "The backfill."), default: problem },
+});
+
+export const cancelBackfillRoute = createRoute({
+  method: "post",
+  path: "/backfills/{id}/cancel",
+  summary: "End a backfill and its runs",
+  request: { params: backfillParams },
+  responses: {
+    200: answer(backfillShape, "The backfill; a running run ends when its runner has ended it."),
+    default: problem,
+  },
+});
