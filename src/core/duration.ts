@@ -37,8 +37,9 @@ function checked(ms: number, text: string): number {
 }
 
 function unreadable(text: string): BelfryError {
+  const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text);
   return new BelfryError(
     "invalid_duration",
-    `"${text}" is not a duration. Write 90s, 15m, 1h30m or 2d, or a number of seconds.`,
+    `${shown} is not a duration. Write 90s, 15m, 1h30m or 2d, or a number of seconds.`,
   );
 }

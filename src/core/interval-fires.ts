@@ -1,9 +1,10 @@
-import { latestSec } from "./calendar.js";
+import { earliestSec, latestSec } from "./calendar.js";
 import type { FireTimes } from "./fire-times.js";
 
+const earliestMs = earliestSec * 1000;
 const latestMs = latestSec * 1000;
 
-/** Fires that follow each other by a span of elapsed time, before an anchor as well as after it. */
+/** Fires that follow each other by a span of elapsed time, before an anchor as well as after it, within the calendar. */
 export class IntervalFires implements FireTimes {
   readonly #periodMs: number;
   readonly #anchorMs: number;
@@ -27,9 +28,9 @@ export class IntervalFires implements FireTimes {
     return fireMs;
   }
 
-  /** Which fire is the last at or before an instant; that at the anchor is 0. */
+  /** Which fire is the last at or before an instant, or before the calendar; that at the anchor is 0. */
   #indexAt(ms: number): number {
-    return Math.floor((ms - this.#anchorMs) / this.#periodMs);
+    return Math.floor((Math.max(ms, earliestMs) - this.#anchorMs) / this.#periodMs);
   }
 }
 

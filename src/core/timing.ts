@@ -65,9 +65,6 @@ export const timingDefaults = {
   catchUpWindowSec: null,
 } as const satisfies Timing;
 
-/** The fields of a timing. */
-export const timingKeys = Object.keys(timingDefaults) as (keyof Timing)[];
-
 /** A timing together with the name from which `H` and `spreadSec` are worked out. */
 export type NamedTiming = Timing & { name: string };
 

@@ -10,8 +10,8 @@ import { syntaxProblems } from "./syntax.js";
 export interface ManifestDocument {
   value: unknown;
   badKeys: readonly ManifestProblem[];
-  /** A problem, at the place of the last key of the path that the text has. */
-  problemAt: (path: KeyPath, message: string) => ManifestProblem;
+  /** A problem, at the place of the last key of the path that the text has, or in a block of text at a line of it, from 0. */
+  problemAt: (path: KeyPath, message: string, line?: number) => ManifestProblem;
 }
 
 // YAML 1.2 whatever the text says of itself (`on` and `no` are words), no merge keys; repeated keys are ours to find,
@@ -43,12 +43,12 @@ export function readDocument(text: string, file: string): ManifestDocument {
     file,
     lost.map(({ offset, message }) => at(offset, [], message)),
   );
-  const places = new Places(document, aliases);
+  const places = new Places(document, aliases, text);
   keepAsWritten(places);
   return {
     value: toValue(document, file),
     badKeys: findBadKeys(document, lines),
-    problemAt: (path, message) => at(places.offsetOf(path), path, message),
+    problemAt: (path, message, line) => at(places.offsetOf(path, line), path, message),
   };
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { array, assert, constantFrom, property } from "fast-check";
 import { describe, expect, it } from "vitest";
+import { scheduleDefaults } from "../core/schedule.js";
 import { parseManifest } from "./parse.js";
 import { ManifestError } from "./problem.js";
 
@@ -35,7 +36,19 @@ describe("a manifest that is right", () => {
         name: "a",
         description: "",
         cron: null,
+        everySec: null,
+        anchorAt: null,
+        at: null,
         timezone: "UTC",
+        startsAt: null,
+        endsAt: null,
+        maxRuns: null,
+        spreadSec: 0,
+        dst: { gap: "next-valid", fold: "first" },
+        blackouts: [],
+        blackoutPolicy: "skip",
+        catchUp: "latest",
+        catchUpWindowSec: null,
         overlap: "skip",
         timeoutSec: 3600,
         run: "echo hello",
@@ -47,7 +60,7 @@ describe("a manifest that is right", () => {
     ]);
   });
 
-  it("reads every key of a schedule", () => {
+  it("reads every key of a schedule that is not about time", () => {
     const [schedule] = read(`
 version: 1
 schedules:
@@ -64,6 +77,7 @@ schedules:
     github_installation: 4711
 `);
     expect(schedule).toEqual({
+      ...scheduleDefaults,
       name: "nightly backup",
       description: "Dumps the shop.",
       cron: "30 2 * * *",
@@ -191,7 +205,9 @@ describe("a mistake in a manifest is told with its place and what would be right
     [
       "a key without a value",
       ["run: x", "cron:"],
-      ['5:5 schedules.a.cron: This has no value. Write an expression in quotes, such as "0 3 * * *".'],
+      [
+        '5:5 schedules.a.cron: This has no value. Write an expression in quotes, such as "0 3 * * *", or a list of them.',
+      ],
     ],
     [
       "a bad overlap",
@@ -265,7 +281,7 @@ describe("a mistake in a manifest is told with its place and what would be right
       "a misspelt key",
       ["run: x", "timezon: UTC"],
       [
-        '5:5 schedules.a.timezon: There is no key "timezon" here. Did you mean "timezone"? The keys are timezone, overlap, timeout, cwd, env, enabled, run, cron, description, github_installation.',
+        '5:5 schedules.a.timezon: There is no key "timezon" here. Did you mean "timezone"? The keys are run, cron, every, anchor, at, starts_at, ends_at, max_runs, timezone, spread, dst, blackouts, blackout, catch_up, catch_up_window, overlap, timeout, cwd, env, enabled, description, github_installation.',
       ],
     ],
     [
@@ -338,7 +354,7 @@ describe("a mistake in a manifest is told with its place and what would be right
     [
       "a default that none can be",
       "version: 1\ndefaults: { run: x }\nschedules: {}\n",
-      '2:13 defaults.run: There is no key "run" here. The keys are timezone, overlap, timeout, cwd, env, enabled.',
+      "2:13 defaults.run: run is a matter of each schedule. The keys of defaults are timezone, spread, dst, blackouts, blackout, catch_up, catch_up_window, overlap, timeout, cwd, env, enabled.",
     ],
     [
       "an empty schedule",

@@ -1,48 +1,46 @@
-import { dirname, resolve } from "node:path";
-import { type ScheduleDefinition, scheduleDefaults } from "../core/schedule.js";
-import { readDocument } from "./document.js";
-import { nameProblems, shapeProblems } from "./shape-problems.js";
+import type { ScheduleDefinition } from "../core/schedule.js";
+import { type Calendars, calendarProblems } from "./calendars.js";
+import { cronProblems } from "./cron-problems.js";
+import { definitionsOf } from "./definitions.js";
+import { type ManifestDocument, readDocument } from "./document.js";
 import { ManifestError, type ManifestProblem } from "./problem.js";
+import { readShapes } from "./read-shapes.js";
 import { maxManifestBytes, tooLarge } from "./read.js";
-import { type ManifestDefaults, type ManifestEntry, manifestShape } from "./shapes.js";
+import { nameProblems } from "./shape-problems.js";
 
 /**
- * Reads a manifest, whose relative folders are taken from the folder of `file`. Throws a ManifestError
- * (`invalid_manifest`) that names every problem with its line, column and key, and what would be right.
+ * Reads a manifest, whose relative paths are taken from the folder of `file`; `calendars` has those that it names. Throws a
+ * ManifestError (`invalid_manifest`) that names every problem with its line, column and key, and what would be right.
  */
-export function parseManifest(text: string, file: string): ScheduleDefinition[] {
+export function parseManifest(
+  text: string,
+  file: string,
+  calendars: Calendars = new Map(),
+): ScheduleDefinition[] {
   checkText(text, file);
   const document = readDocument(text, file);
   if (document.value === null) throw empty(file);
-  const parsed = manifestShape.safeParse(document.value);
-  const problems = [...document.badKeys, ...nameProblems(document.value, document.problemAt)];
-  if (!parsed.success) problems.push(...shapeProblems(parsed.error.issues, document.problemAt));
-  if (!parsed.success || problems.length > 0) throw new ManifestError(file, inOrder(problems));
-  const { defaults = {}, schedules } = parsed.data;
-  const folder = dirname(resolve(file));
-  return Object.entries(schedules).map(([name, entry]) => toDefinition(name, entry, defaults, folder));
+  const { definitions, problems } = readDefinitions(document, file, calendars);
+  if (problems.length > 0) throw new ManifestError(file, inOrder(problems));
+  return definitions;
 }
 
-function toDefinition(
-  name: string,
-  entry: ManifestEntry,
-  defaults: ManifestDefaults,
-  folder: string,
-): ScheduleDefinition {
-  const { timezone, overlap, timeoutSec, enabled } = scheduleDefaults;
-  return {
-    name,
-    description: entry.description ?? scheduleDefaults.description,
-    cron: entry.cron ?? null,
-    timezone: entry.timezone ?? defaults.timezone ?? timezone,
-    overlap: entry.overlap ?? defaults.overlap ?? overlap,
-    timeoutSec: entry.timeout ?? defaults.timeout ?? timeoutSec,
-    run: entry.run,
-    cwd: resolve(folder, entry.cwd ?? defaults.cwd ?? "."),
-    env: { ...defaults.env, ...entry.env },
-    installationId: entry.github_installation ?? scheduleDefaults.installationId,
-    enabled: entry.enabled ?? defaults.enabled ?? enabled,
-  };
+function readDefinitions(
+  { value, badKeys, problemAt }: ManifestDocument,
+  file: string,
+  calendars: Calendars,
+) {
+  const { entries, defaults, problems } = readShapes(value, problemAt);
+  const apart = [
+    ...badKeys,
+    ...problems,
+    ...nameProblems(value, problemAt),
+    ...cronProblems(value, problemAt),
+    ...calendarProblems(value, problemAt, { file, calendars }),
+  ];
+  if (defaults === null) return { definitions: [], problems: apart };
+  const together = definitionsOf({ file, defaults, entries, calendars }, problemAt);
+  return { ...together, problems: [...apart, ...together.problems] };
 }
 
 function checkText(text: string, file: string): void {

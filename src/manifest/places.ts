@@ -6,11 +6,13 @@ import type { KeyPath } from "./problem.js";
 export class Places {
   readonly #root: Node | null;
   readonly #aliases: Aliases;
+  readonly #text: string;
   readonly #indexes = new WeakMap<YAMLMap, Map<string, { key: unknown; value: unknown }>>();
 
-  constructor(document: Document.Parsed, aliases: Aliases) {
+  constructor(document: Document.Parsed, aliases: Aliases, text: string) {
     this.#root = document.contents;
     this.#aliases = aliases;
+    this.#text = text;
   }
 
   /** The node at the path, or undefined. */
@@ -20,8 +22,11 @@ export class Places {
     return node;
   }
 
-  /** Where the last key of the path begins; where the path leaves the text, the last one that is there. */
-  offsetOf(path: KeyPath): number {
+  /**
+   * Where the last key of the path begins; where the path leaves the text, the last one that is there. With a line, from 0:
+   * where that line of a block of text begins, if there is a block.
+   */
+  offsetOf(path: KeyPath, line?: number): number {
     let node: unknown = this.#root;
     let offset = startOf(this.#root) ?? 0;
     for (const step of path) {
@@ -30,7 +35,15 @@ export class Places {
       offset = startOf(next.key) ?? offset;
       node = next.value;
     }
-    return offset;
+    return (line === undefined ? null : this.#lineOf(node, line)) ?? offset;
+  }
+
+  /** Only in a literal block (`|`) are the lines of the value the lines of the file. */
+  #lineOf(node: unknown, line: number): number | null {
+    if (!isScalar(node) || node.type !== "BLOCK_LITERAL") return null;
+    let at = startOf(node)!;
+    for (let passed = 0; passed <= line; passed += 1) at = this.#text.indexOf("\n", at) + 1;
+    return at + /^ */.exec(this.#text.slice(at))![0].length;
   }
 
   #step(from: unknown, step: string | number): { key: unknown; value: unknown } | undefined {

@@ -18,6 +18,8 @@ function has(name: string, changes: Partial<Schedule> = {}): Schedule {
     pauseReason: null,
     retiredAt: null,
     nextFireAt: at,
+    owedFrom: null,
+    runsMade: 0,
     lastError: null,
     lastErrorAt: null,
     createdAt: at,
@@ -38,6 +40,7 @@ function becomes(current: Schedule[], wanted: ScheduleDefinition[]): string {
 }
 
 describe("what an edit of the manifest does", () => {
+  const weekend = [{ when: "SAT-SUN", reason: null }];
   const retired = { retiredAt: at, nextFireAt: null };
 
   it.each<[string, Schedule[], ScheduleDefinition[], string]>([
@@ -68,6 +71,31 @@ describe("what an edit of the manifest does", () => {
     ["another expression", [has("a")], [wants("a", { cron: "0 4 * * *" })], "update a and rearm"],
     ["by hand only", [has("a")], [wants("a", { cron: null })], "update a and rearm"],
     ["another zone", [has("a")], [wants("a", { timezone: "Asia/Tokyo" })], "update a and rearm"],
+    ["another spread", [has("a")], [wants("a", { spreadSec: 60 })], "update a and rearm"],
+    [
+      "another rule for the clocks",
+      [has("a")],
+      [wants("a", { dst: { gap: "skip", fold: "both" } })],
+      "update a and rearm",
+    ],
+    ["another end", [has("a")], [wants("a", { endsAt: at })], "update a and rearm"],
+    ["another limit", [has("a")], [wants("a", { maxRuns: 3 })], "update a and rearm"],
+    ["another way to catch up", [has("a")], [wants("a", { catchUp: "all" })], "update a"],
+    ["another window", [has("a")], [wants("a", { catchUpWindowSec: 60 })], "update a"],
+    ["a blackout that skips", [has("a")], [wants("a", { blackouts: weekend })], "update a"],
+    [
+      "a blackout that defers",
+      [has("a")],
+      [wants("a", { blackouts: weekend, blackoutPolicy: "defer" })],
+      "update a and rearm",
+    ],
+    [
+      "the end of a blackout while it lasts",
+      [has("a", { blackouts: weekend, owedFrom: at })],
+      [wants("a")],
+      "update a and rearm",
+    ],
+    ["the same blackout", [has("a", { blackouts: weekend })], [wants("a", { blackouts: weekend })], "keep a"],
     ["off", [has("a")], [wants("a", { enabled: false })], "update a and rearm"],
     ["on", [has("a", { enabled: false, nextFireAt: null })], [wants("a")], "update a and rearm"],
     [

@@ -1,6 +1,5 @@
 import { BelfryError } from "../core/errors.js";
 import type { Schedule, ScheduleDefinition } from "../core/schedule.js";
-import { timingKeys } from "../core/timing.js";
 
 /** What must be written so that the database says what the manifest says. */
 export interface ManifestPlan {
@@ -26,7 +25,7 @@ export function planManifest(
   wanted: readonly ScheduleDefinition[],
 ): ManifestPlan {
   const byName = new Map(current.map((schedule) => [schedule.name, schedule]));
-  refuseForeign(wanted.flatMap(({ name }) => byName.get(name) ?? []).filter(isForeign));
+  refuseForeign(foreignNames(current, wanted));
   const names = new Set(wanted.map(({ name }) => name));
   const retire = current.filter(
     (each) => !isForeign(each) && each.retiredAt === null && !names.has(each.name),
@@ -42,13 +41,19 @@ export function planManifest(
   return plan;
 }
 
+/** Those of the names that a manifest wants which belong to another owner. */
+export function foreignNames(current: readonly Schedule[], wanted: readonly ScheduleDefinition[]): string[] {
+  const names = new Set(wanted.map(({ name }) => name));
+  return current.filter((each) => isForeign(each) && names.has(each.name)).map(({ name }) => name);
+}
+
 function isForeign(schedule: Schedule): boolean {
   return schedule.source !== "manifest";
 }
 
-function refuseForeign(foreign: readonly Schedule[]): void {
+function refuseForeign(foreign: readonly string[]): void {
   if (foreign.length === 0) return;
-  const names = foreign.map(({ name }) => `"${name}"`).join(", ");
+  const names = foreign.map((name) => `"${name}"`).join(", ");
   throw new BelfryError(
     "schedule_exists",
     `These schedules exist and were not made by a manifest: ${names}. Choose other names; nothing was applied.`,
@@ -62,20 +67,43 @@ function mustUpdate(schedule: Schedule, definition: ScheduleDefinition): boolean
 /** An edit that leaves the times alone leaves the next fire alone too; and no edit ever replays. */
 function mustRearm(schedule: Schedule, definition: ScheduleDefinition): boolean {
   if (schedule.retiredAt !== null || schedule.lastError !== null) return true;
-  return schedule.enabled !== definition.enabled || timingText(schedule) !== timingText(definition);
+  if (schedule.enabled !== definition.enabled || timesOf(schedule) !== timesOf(definition)) return true;
+  return blackoutsOf(schedule) !== blackoutsOf(definition) && moveFires(schedule, definition);
+}
+
+const timeKeys = [
+  "cron",
+  "timezone",
+  "everySec",
+  "anchorAt",
+  "at",
+  "startsAt",
+  "endsAt",
+  "maxRuns",
+  "spreadSec",
+] as const satisfies (keyof ScheduleDefinition)[];
+
+function timesOf(definition: ScheduleDefinition): string {
+  const { dst } = definition;
+  return JSON.stringify([...timeKeys.map((key) => definition[key]), dst.gap, dst.fold]);
 }
 
 /** The database does not keep the order in which the keys of an object were written. */
-function timingText(definition: ScheduleDefinition): string {
-  const { dst, blackouts } = definition;
-  const texts = [dst.gap, dst.fold, ...blackouts.flatMap(({ when, reason }) => [when, reason])];
-  const plain = timingKeys.filter((key) => key !== "dst" && key !== "blackouts");
-  return JSON.stringify([...plain.map((key) => definition[key]), texts]);
+function blackoutsOf({ blackouts, blackoutPolicy }: ScheduleDefinition): string {
+  return JSON.stringify([blackoutPolicy, ...blackouts.flatMap(({ when, reason }) => [when, reason])]);
+}
+
+/** A blackout that skips leaves a fire where it is, unless the schedule has been sent to the end of one. */
+function moveFires(schedule: Schedule, definition: ScheduleDefinition): boolean {
+  return [schedule, definition].some((each) => each.blackoutPolicy === "defer") || schedule.owedFrom !== null;
 }
 
 function sayTheSame(one: ScheduleDefinition, other: ScheduleDefinition): boolean {
   return (
     one.description === other.description &&
+    blackoutsOf(one) === blackoutsOf(other) &&
+    one.catchUp === other.catchUp &&
+    one.catchUpWindowSec === other.catchUpWindowSec &&
     one.overlap === other.overlap &&
     one.timeoutSec === other.timeoutSec &&
     one.cwd === other.cwd &&

@@ -10,7 +10,8 @@ export interface ManifestProblem {
   message: string;
 }
 
-const shownAtMost = 100;
+/** Of more problems than this only the number is told. */
+export const shownAtMost = 100;
 
 /** `invalid_manifest` with every problem of the file: one a line in the message, and as data. */
 export class ManifestError extends BelfryError {

@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import { checkScheduleName } from "../core/check-schedule.js";
-import { messageOf } from "../core/errors.js";
 import type { ManifestDocument } from "./document.js";
+import { saidAgainst } from "./laws.js";
 import type { KeyPath, ManifestProblem } from "./problem.js";
+import { schedulesIn } from "./schedules-in.js";
 import { unknownKey } from "./unknown-key.js";
 
 type Issue = z.core.$ZodIssue;
@@ -21,23 +22,22 @@ export function shapeProblems(
     }
     if (issue.code === "invalid_key") return shapeProblems(issue.issues, problemAt, path);
     if (issue.code === "invalid_union") {
-      const inside = issue.errors.find((branch) => branch.every((each) => each.path.length > 0));
+      const inside = issue.errors.find((branch) => branch.every(isInside));
       if (inside !== undefined) return shapeProblems(inside, problemAt, path);
     }
     return [problemAt(path, issue.message)];
   });
 }
 
+/** Whether a value had the right kind, and something in it is wrong. */
+function isInside(issue: Issue): boolean {
+  return issue.path.length > 0 || issue.code === "unrecognized_keys";
+}
+
 /** The names of schedules that break the law of names. */
 export function nameProblems(value: unknown, problemAt: Place): ManifestProblem[] {
-  const schedules = (value as { schedules?: unknown } | null)?.schedules;
-  if (typeof schedules !== "object" || schedules === null || Array.isArray(schedules)) return [];
-  return Object.keys(schedules).flatMap((name) => {
-    try {
-      checkScheduleName(name);
-      return [];
-    } catch (error) {
-      return [problemAt(["schedules", name], messageOf(error))];
-    }
+  return schedulesIn(value).flatMap(([name]) => {
+    const message = saidAgainst(() => checkScheduleName(name));
+    return message === null ? [] : [problemAt(["schedules", name], message)];
   });
 }

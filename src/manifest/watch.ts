@@ -1,13 +1,13 @@
 import { stat } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { messageOf } from "../core/errors.js";
-import { readManifest } from "./read.js";
+import { areSameSources, type ManifestSources, readSources } from "./sources.js";
 
 export interface WatchOptions {
   signal: AbortSignal;
-  /** Called with the text: once at the beginning, then whenever it is another. It is waited for. */
-  onChange: (text: string) => unknown;
-  /** Called once when the file cannot be read (and again when the reason is another), and if `onChange` fails. */
+  /** Called with what the files say: once at the beginning, then whenever it is another. It is waited for. */
+  onChange: (sources: ManifestSources) => unknown;
+  /** Called once when the manifest cannot be read (and again when the reason is another), and if `onChange` fails. */
   onError: (error: unknown) => void;
   intervalMs?: number;
 }
@@ -18,8 +18,9 @@ const freshMs = 3000;
 const settleMs = 200;
 
 /**
- * Tells of each change of a file's text, until the signal aborts; then resolves. It looks at the file again and again,
- * because notifications of the system miss what editors (a rename) and Kubernetes (a link that turns) do.
+ * Tells of each change of a manifest and of the calendars that it names, until the signal aborts; then resolves. It looks at
+ * the files again and again, because notifications of the system miss what editors (a rename) and Kubernetes (a link that
+ * turns) do.
  */
 export async function watchManifest(file: string, options: WatchOptions): Promise<void> {
   const { signal, intervalMs = 1000 } = options;
@@ -33,10 +34,10 @@ export async function watchManifest(file: string, options: WatchOptions): Promis
 class ManifestWatch {
   readonly #file: string;
   readonly #options: Pick<WatchOptions, "onChange" | "onError">;
-  /** What the file looked like when its text was last told; null: read it again, however it looks. */
+  /** What the files looked like when they were last told; null: read them again, however they look. */
   #look: string | null = null;
-  #told: string | null = null;
-  #candidate: string | null = null;
+  #told: ManifestSources | null = null;
+  #candidate: ManifestSources | null = null;
   #trouble: string | null = null;
 
   constructor(file: string, options: Pick<WatchOptions, "onChange" | "onError">) {
@@ -44,12 +45,12 @@ class ManifestWatch {
     this.#options = options;
   }
 
-  /** Looks once. Answers false if it saw a new text that must be seen a second time. */
+  /** Looks once. Answers false if it saw something new that must be seen a second time. */
   async look(): Promise<boolean> {
     try {
-      const look = await lookOf(this.#file);
+      const look = await this.#lookOfAll();
       if (look !== null && look === this.#look) return true;
-      const settled = await this.#take(await readManifest(this.#file));
+      const settled = await this.#take(await readSources(this.#file, this.#candidate ?? this.#told));
       this.#look = settled ? look : null;
       this.#trouble = null;
       return settled;
@@ -59,21 +60,28 @@ class ManifestWatch {
     }
   }
 
-  async #take(text: string): Promise<boolean> {
-    const isNew = text !== this.#told;
-    if (isNew && this.#told !== null && text !== this.#candidate) {
-      this.#candidate = text;
-      return false;
-    }
-    this.#candidate = null;
-    if (isNew) await this.#tell(text);
-    return true;
+  async #lookOfAll(): Promise<string | null> {
+    const calendars = this.#told === null ? [] : [...this.#told.calendars.keys()];
+    const looks = await Promise.all([this.#file, ...calendars].map(lookOf));
+    return looks.includes(null) ? null : looks.join(" ");
   }
 
-  async #tell(text: string): Promise<void> {
-    this.#told = text;
+  async #take(sources: ManifestSources): Promise<boolean> {
+    const told = this.#told;
+    if (told !== null && areSameSources(sources, told)) {
+      this.#candidate = null;
+      return true;
+    }
+    const mustSettle = told !== null && !isSame(sources, this.#candidate);
+    this.#candidate = mustSettle ? sources : null;
+    if (!mustSettle) await this.#tell(sources);
+    return !mustSettle;
+  }
+
+  async #tell(sources: ManifestSources): Promise<void> {
+    this.#told = sources;
     try {
-      await this.#options.onChange(text);
+      await this.#options.onChange(sources);
     } catch (error) {
       this.#options.onError(error);
     }
@@ -85,6 +93,10 @@ class ManifestWatch {
     this.#trouble = messageOf(error);
     this.#options.onError(error);
   }
+}
+
+function isSame(sources: ManifestSources, other: ManifestSources | null): boolean {
+  return other !== null && areSameSources(sources, other);
 }
 
 /** What changes when a file does, as far as its times can be trusted: null if it has just been written. */

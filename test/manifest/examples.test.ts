@@ -1,17 +1,18 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { ScheduleDefinition } from "../../src/core/schedule.js";
 import { parseManifest } from "../../src/manifest/parse.js";
-import { readManifest } from "../../src/manifest/read.js";
 import { defaultsShape, entryShape } from "../../src/manifest/shapes.js";
+import { loadManifest } from "../../src/manifest/sources.js";
 
 const quickStart = fileURLToPath(new URL("../../examples/quick-start/belfry.yaml", import.meta.url));
 
 describe("the quick start", async () => {
-  const schedules = parseManifest(await readManifest(quickStart), quickStart);
+  const schedules = await loadManifest(quickStart, new Date());
 
   it("has something that fires within seconds, something in another zone, and something by hand", () => {
     expect(schedules.map(({ name }) => name)).toEqual([
@@ -42,9 +43,11 @@ describe("the quick start", async () => {
 describe("docs/manifest.md", () => {
   const page = readFileSync(new URL("../../docs/manifest.md", import.meta.url), "utf8");
 
-  it("shows a manifest that is right", () => {
-    const [, example] = /```yaml\n(.*?)```/s.exec(page)!;
-    expect(parseManifest(example!, "belfry.yaml")).toHaveLength(3);
+  it("shows manifests that are right", () => {
+    const calendars = new Map([[resolve("holidays.ics"), []]]);
+    const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, example]) => example!);
+    const counts = examples.map((example) => parseManifest(example, "belfry.yaml", calendars).length);
+    expect(counts).toEqual([3, 2, 2, 1, 1, 3]);
   });
 
   it("has a row for each key, which says whether it may stand in the defaults", () => {

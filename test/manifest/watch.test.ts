@@ -29,7 +29,7 @@ function watch(options: Partial<WatchOptions> = {}) {
   watching = watchManifest(file, {
     signal: stop.signal,
     intervalMs: 5,
-    onChange: (text) => seen.texts.push(text),
+    onChange: ({ text }) => seen.texts.push(text),
     onError: (error) => seen.errors.push(error),
     ...options,
   });
@@ -124,7 +124,7 @@ describe("a watched manifest", () => {
     let [atWork, most] = [0, 0];
     const texts: string[] = [];
     watch({
-      onChange: async (text) => {
+      onChange: async ({ text }) => {
         most = Math.max(most, ++atWork);
         await writeFile(file, String(Math.min(Number(text) + 1, 3)));
         atWork -= 1;
@@ -139,7 +139,7 @@ describe("a watched manifest", () => {
     await writeFile(file, "one");
     const texts: string[] = [];
     const seen = watch({
-      onChange: (text) => {
+      onChange: ({ text }) => {
         texts.push(text);
         throw new Error(`no ${text}`);
       },
@@ -159,10 +159,70 @@ describe("a watched manifest", () => {
   });
 });
 
+describe("a calendar that a watched manifest names", () => {
+  const named = "defaults: { blackouts: [{ calendar: holidays.ics }] }";
+  let calendar: string;
+  beforeEach(() => {
+    calendar = join(folder, "holidays.ics");
+  });
+
+  /** Watches, and answers what the calendars said each time: their texts, or why there is none. */
+  function watchCalendars() {
+    const seen: string[] = [];
+    watch({ onChange: ({ calendars }) => seen.push([...calendars.values()].map(String).join(" | ")) });
+    return seen;
+  }
+
+  it("is told with it, and again whenever its own text is another", async () => {
+    await writeFile(file, named);
+    await writeFile(calendar, "one");
+    const seen = watchCalendars();
+    await eventually(() => expect(seen).toEqual(["one"]));
+    await utimes(calendar, new Date(), new Date());
+    await replace("two", new Date(), calendar);
+    await eventually(() => expect(seen).toEqual(["one", "two"]));
+  });
+
+  it("is told of a change when the times of both are old enough to be trusted", async () => {
+    vi.spyOn(Date, "now").mockReturnValue(Date.parse("2100-01-01T00:00:00Z"));
+    await writeFile(file, named);
+    await writeFile(calendar, "one");
+    const seen = watchCalendars();
+    await eventually(() => expect(seen).toEqual(["one"]));
+    await replace("two", new Date(), calendar);
+    await eventually(() => expect(seen).toEqual(["one", "two"]));
+  });
+
+  it("is told to be away once, and read again when it is back", async () => {
+    await writeFile(file, named);
+    const seen = watchCalendars();
+    const away = `BelfryError: The calendar ${calendar} cannot be read: there is no such file.`;
+    await eventually(() => expect(seen).toEqual([away]));
+    await replace("one", new Date(), calendar);
+    await eventually(() => expect(seen).toEqual([away, "one"]));
+    await rm(calendar);
+    await eventually(() => expect(seen).toEqual([away, "one", away]));
+  });
+
+  it("is watched from when the manifest names it until it does no more", async () => {
+    await writeFile(file, "version: 1");
+    await writeFile(calendar, "one");
+    const seen = watchCalendars();
+    await eventually(() => expect(seen).toEqual([""]));
+    await replace(named);
+    await eventually(() => expect(seen).toEqual(["", "one"]));
+    await replace("version: 1");
+    await eventually(() => expect(seen).toEqual(["", "one", ""]));
+    await writeFile(calendar, "two");
+    await replace(named);
+    await eventually(() => expect(seen).toEqual(["", "one", "", "two"]));
+  });
+});
+
 /** Writes beside and renames, as editors do. */
-async function replace(content: string | Buffer, date = new Date()): Promise<void> {
+async function replace(content: string | Buffer, date = new Date(), target = file): Promise<void> {
   const beside = join(folder, "beside");
   await writeFile(beside, content);
   await utimes(beside, date, date);
-  await rename(beside, file);
+  await rename(beside, target);
 }

@@ -59,9 +59,9 @@ async function apply(schedules: Record<string, object>): Promise<void> {
   await eventually(() => applications() > before);
 }
 
-async function put(text: string): Promise<void> {
-  await writeFile(`${file}.new`, text);
-  await rename(`${file}.new`, file);
+async function put(text: string, target = file): Promise<void> {
+  await writeFile(`${target}.new`, text);
+  await rename(`${target}.new`, target);
 }
 
 const job = { cron: "0 3 * * *", run: "true" };
@@ -144,15 +144,21 @@ test("an edit of anything but the times leaves the next fire as it is", async ()
 test.each([
   ["cron", { cron: "0 4 * * *" }],
   ["the time zone", { timezone: "Asia/Kolkata" }],
-])("an edit of %s sets the next fire anew, from now: nothing is replayed", async (_, change) => {
-  const { rows: clock } = await rows.query("select now() as now");
-  await apply({ job });
-  await rows.query("update schedules set enabled = false, next_fire_at = now() - interval '3 days'");
-  await apply({ job: { ...job, ...change } });
-  const { nextFireAt } = await show("job");
-  expect(Date.parse(nextFireAt!)).toBeGreaterThan(clock[0].now.getTime());
-  expect(await runsOf("job")).toEqual([]);
-});
+  ["the blackouts", { blackouts: [{ when: "12-25", reason: "Christmas Day" }] }],
+])(
+  "an edit of %s sets the next fire anew, from now: what was missed is not replayed, and has a row that says so",
+  async (_, change) => {
+    const { rows: clock } = await rows.query("select now() as now");
+    await apply({ job });
+    await rows.query("update schedules set enabled = false, next_fire_at = now() - interval '3 days'");
+    await apply({ job: { ...job, ...change } });
+    const { nextFireAt } = await show("job");
+    expect(Date.parse(nextFireAt!)).toBeGreaterThan(clock[0].now.getTime());
+    expect(await runsOf("job")).toEqual([
+      { status: "skipped", skip_reason: "edited", fire_reason: "schedule" },
+    ]);
+  },
+);
 
 test("a schedule that is switched off in the file rests, and replays nothing when it is switched on", async () => {
   await apply({ job: { ...job, enabled: false } });
@@ -181,3 +187,32 @@ test("a file that is removed retires nothing: it is told, and picked up when it 
   await apply({ job: { ...job, description: "back" } });
   expect(await show("job")).toMatchObject({ description: "back" });
 });
+
+test("a calendar that the file names is watched too: its days count, and a broken one changes nothing", async () => {
+  const calendar = join(folder, "holidays.ics");
+  const year = new Date().getUTCFullYear() + 1;
+  const blackouts = async () =>
+    (await rows.query("select blackouts from schedules where name = 'job'")).rows[0].blackouts;
+  await put(calendarWith(`${year}0501`), calendar);
+  await apply({ job: { ...job, blackouts: [{ calendar: "holidays.ics" }] } });
+  expect(await blackouts()).toEqual([{ when: `${year}-05-01`, reason: "A holiday" }]);
+
+  const before = applications();
+  await put(calendarWith(`${year}0502`), calendar);
+  await eventually(() => applications() > before);
+  const moved = [{ when: `${year}-05-02`, reason: "A holiday" }];
+  expect(await blackouts()).toEqual(moved);
+
+  const refusals = server.logged("manifest.refused").length;
+  await put("<html>Not found</html>", calendar);
+  await eventually(() => server.logged("manifest.refused").length > refusals);
+  expect(server.logged("manifest.refused").at(-1)!["error"]).toContain(
+    "schedules.job.blackouts[0].calendar: In ",
+  );
+  expect(await blackouts()).toEqual(moved);
+});
+
+function calendarWith(date: string): string {
+  const event = ["BEGIN:VEVENT", "UID:1", `DTSTART;VALUE=DATE:${date}`, "SUMMARY:A holiday", "END:VEVENT"];
+  return ["BEGIN:VCALENDAR", "VERSION:2.0", ...event, "END:VCALENDAR", ""].join("\r\n");
+}
