@@ -43,16 +43,29 @@ export function owedFires(
   { fromMs, nowMs }: { fromMs: number; nowMs: number },
   catchUp: CatchUp,
 ): OwedFire[] {
+  const punctual = onlyOnTime(timing, { fromMs, nowMs }, catchUp);
+  if (punctual !== null) return [punctual];
   const fires = new FiresFrom(timing.fires, fromMs);
   const rows: (OwedFire | null)[] = [];
   let live: FireTimes = fires;
   if (timing.skipping !== null) {
     live = new LiveFires(fires, timing.skipping);
-    const blackedOut = new BlackedOutFires(fires, timing.skipping);
+    const blackedOut = new BlackedOutFires(fires, timing.skipping, nowMs);
     rows.push(rowOf(blackedOut, fromMs - 1, nowMs, { givenUp: "blackout", nowMs }));
   }
   rows.push(...liveRows(live, { fromMs, nowMs }, catchUp));
   return rows.filter((row) => row !== null).toSorted((a, b) => a.fireMs - b.fireMs);
+}
+
+/** The one fire that is owed, if it comes on time: what nearly every question is about, in two looks for a next fire. */
+function onlyOnTime(
+  { fires, skipping }: ReadyTiming,
+  { fromMs, nowMs }: { fromMs: number; nowMs: number },
+  { windowMs }: CatchUp,
+): OwedFire | null {
+  if (skipping !== null || nowMs - fromMs > Math.min(punctualMs, windowMs ?? punctualMs)) return null;
+  if (fires.after(fromMs) <= nowMs || fires.nominalOf(fromMs) !== fromMs) return null;
+  return { fireMs: fromMs, coversFromMs: fromMs, coversCount: 1, givenUp: null, caughtUp: false };
 }
 
 /** One row for all the fires from `fromMs` (which counts whether it is named or not) until `nowMs`; null if there is none. */

@@ -87,7 +87,7 @@ function think(schedule: DueSchedule): Thought {
   try {
     const { timing, runsMade, overlapPolicy, activeCount } = schedule;
     const plan = planFires({
-      timing: readyTiming({ ...timing, name: schedule.name }),
+      timing: readyTiming(timing),
       fromMs: schedule.owedFrom.getTime(),
       nowMs: schedule.now.getTime(),
       catchUp: catchUpOf(timing),
@@ -156,7 +156,7 @@ function tell(
   const log = deps.log ?? stderrLog;
   if (error !== null) {
     stats.errored += 1;
-    log.error({ schedule: schedule.name, error }, "schedule.errored");
+    log.error({ schedule: schedule.timing.name, error }, "schedule.errored");
     return;
   }
   for (const fire of fires) {
@@ -173,7 +173,7 @@ const statOf = { dispatch: "ready", queue: "queued", skip: "skipped" } as const;
 
 /** Which fire it is, and which ones it stands for if there are several. */
 function factsOf(schedule: DueSchedule, { fireMs, coversFromMs, coversCount }: PlannedFire): object {
-  const facts = { schedule: schedule.name, fireTime: new Date(fireMs) };
+  const facts = { schedule: schedule.timing.name, fireTime: new Date(fireMs) };
   return coversCount === 1 ? facts : { ...facts, coversCount, coversFrom: new Date(coversFromMs) };
 }
 

@@ -1,5 +1,5 @@
 import type { FireReason, SkipReason } from "../core/run.js";
-import type { Timing } from "../core/timing.js";
+import type { NamedTiming } from "../core/timing.js";
 import type { At } from "./clock.js";
 import type { Queryable } from "./database.js";
 import { timingColumns, type TimingRow, toTiming } from "./rows.js";
@@ -7,8 +7,7 @@ import { timingColumns, type TimingRow, toTiming } from "./rows.js";
 /** A schedule whose next fire is not later than `now`, locked by the reading transaction. */
 export interface DueSchedule {
   id: string;
-  name: string;
-  timing: Timing;
+  timing: NamedTiming;
   overlapPolicy: string;
   /** The oldest fire that is not accounted for. */
   owedFrom: Date;
@@ -21,7 +20,6 @@ export interface DueSchedule {
 
 interface DueRow extends TimingRow {
   id: string;
-  name: string;
   overlap_policy: string;
   owed_from: Date;
   runs_made: number;
@@ -39,7 +37,7 @@ export async function lockDueSchedules(
 ): Promise<DueSchedule[]> {
   // No tie-breaker in the order: it costs a third of the read, and nothing depends on it.
   const { rows } = await session.query<DueRow>(
-    `select s.id, s.name, ${timingColumns}, s.overlap_policy, s.runs_made,
+    `select s.id, ${timingColumns}, s.overlap_policy, s.runs_made,
             coalesce(s.owed_from, s.next_fire_at) as owed_from,
             coalesce($1::timestamptz, now()) as now,
             (select count(*)::int
@@ -61,7 +59,6 @@ export async function lockDueSchedules(
 function toDueSchedule(row: DueRow): DueSchedule {
   return {
     id: row.id,
-    name: row.name,
     timing: toTiming(row),
     overlapPolicy: row.overlap_policy,
     owedFrom: row.owed_from,

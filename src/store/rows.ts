@@ -3,12 +3,13 @@ import type { OverlapPolicy } from "../core/decide.js";
 import type { DstRule } from "../core/dst-rule.js";
 import type { ErrorKind, FireReason, Run, RunStatus, SkipReason } from "../core/run.js";
 import type { Command, Schedule, ScheduleDefinition } from "../core/schedule.js";
-import type { BlackoutPolicy, CatchUpPolicy, Timing } from "../core/timing.js";
+import type { BlackoutPolicy, CatchUpPolicy, NamedTiming } from "../core/timing.js";
 
 // The only place where snake_case becomes camelCase.
 
 /** The columns that say when a schedule fires. */
 export interface TimingRow {
+  name: string;
   cron: string | null;
   timezone: string;
   every_sec: number | null;
@@ -26,12 +27,11 @@ export interface TimingRow {
   catch_up_window_sec: number | null;
 }
 
-export const timingColumns = `cron, timezone, every_sec, anchor_at, at, starts_at, ends_at, max_runs, spread_sec,
+export const timingColumns = `name, cron, timezone, every_sec, anchor_at, at, starts_at, ends_at, max_runs, spread_sec,
   dst_gap, dst_fold, blackouts, blackout_policy, catch_up, catch_up_window_sec`;
 
 export interface ScheduleRow extends TimingRow {
   id: string;
-  name: string;
   description: string;
   overlap_policy: string;
   timeout_sec: number;
@@ -82,8 +82,9 @@ export const runColumns = `
   r.attempt, r.fire_time, r.fire_reason, r.covers_from, r.covers_count, r.backfill_id, r.exit_code, r.exit_signal,
   r.cancel_requested_at, r.created_at, r.dispatched_at, r.started_at, r.finished_at`;
 
-export function toTiming(row: TimingRow): Timing {
+export function toTiming(row: TimingRow): NamedTiming {
   return {
+    name: row.name,
     cron: row.cron,
     timezone: row.timezone,
     everySec: row.every_sec,
@@ -135,7 +136,6 @@ export function toSchedule(row: ScheduleRow): Schedule {
   return {
     ...toTiming(row),
     id: row.id,
-    name: row.name,
     description: row.description,
     overlap: row.overlap_policy as OverlapPolicy,
     timeoutSec: row.timeout_sec,
