@@ -284,3 +284,29 @@ test("what is not text is refused, and never falls back to the machine's own zon
     "undefined is not a cron expression.",
   );
 });
+
+describe("what nextFire may be told besides", () => {
+  const winter = new Date("2026-10-25T00:00:00Z");
+
+  test("several expressions, one a line: the first fire of any", () => {
+    const both = "30 4 * * *\n0 */3 * * *\n";
+    expect(nextFire(both, "UTC", new Date("2026-07-01T03:10:00Z"))).toEqual(new Date("2026-07-01T04:30:00Z"));
+    expect(nextFire(both, "UTC", new Date("2026-07-01T04:30:00Z"))).toEqual(new Date("2026-07-01T06:00:00Z"));
+  });
+
+  test("a rule for the clocks: half of it stays as it is", () => {
+    const last = nextFire("30 2 * * *", "Europe/Berlin", winter, { dst: { fold: "last" } });
+    expect(last).toEqual(new Date("2026-10-25T01:30:00Z"));
+    const spring = new Date("2026-03-29T00:00:00Z");
+    const moved = nextFire("30 2 * * *", "Europe/Berlin", spring, { dst: { fold: "last" } });
+    expect(moved).toEqual(new Date("2026-03-29T01:00:00Z"));
+    const skipped = nextFire("30 2 * * *", "Europe/Berlin", spring, { dst: { gap: "skip" } });
+    expect(skipped).toEqual(new Date("2026-03-30T00:30:00Z"));
+  });
+
+  test("the name that an H needs", () => {
+    const named = nextFire("H 3 * * *", "UTC", winter, { name: "backup" })!;
+    expect(named.getUTCHours()).toBe(3);
+    expect(() => nextFire("H 3 * * *", "UTC", winter)).toThrow(/a schedule's name/);
+  });
+});

@@ -1,25 +1,45 @@
 import { earliestSec, latestSec } from "./calendar.js";
-import { cronOf, type CronSpec } from "./cron.js";
+import { type CronSpec, cronsOf } from "./cron.js";
 import { type DstRule, endOfCounted, firstCounted, onceADay, ruleFor, takesFiresOfGap } from "./dst-rule.js";
 import { BelfryError } from "./errors.js";
 import { nextSlot } from "./wall-clock.js";
 import { type Segment, type Zone, zoneOf } from "./zone.js";
 
+/** What `nextFire` may be told beside the expression and the zone. */
+export interface NextFireOptions {
+  /** What becomes of times that the clocks leave out or show twice; without a word of it, each happens once a day. */
+  dst?: Partial<DstRule>;
+  /** The schedule's name, which an `H` in the expression needs. */
+  name?: string;
+}
+
 /**
- * The first instant strictly after `base` at which the expression fires in the zone, or null if never again.
+ * The first instant strictly after `base` at which the expression fires in the zone, or null if never again. Several
+ * expressions may be given, one a line: then it is the first of theirs.
  *
  * Every wall-clock time that the expression names happens exactly once a day: one that a clock change leaves out, at the
- * first instant after the gap (several in one gap are one fire); one that comes twice, the first time. An expression
- * whose hour field covers all 24 hours follows elapsed time instead: both times, and nothing is moved.
+ * first instant after the gap (several in one gap are one fire); one that comes twice, the first time. `dst` may say
+ * otherwise. An expression whose hour field covers all 24 hours follows elapsed time instead: both times, and nothing is moved.
  *
  * The calendar is 1900 to 2199 on the zone's wall clock. Throws `invalid_cron`, `invalid_timezone`, or
  * `invalid_request` for an invalid `base`.
  */
-export function nextFire(expression: string, timeZone: string, base: Date): Date | null {
+export function nextFire(
+  expression: string,
+  timeZone: string,
+  base: Date,
+  options?: NextFireOptions,
+): Date | null {
   const baseMs = base.getTime();
   if (Number.isNaN(baseMs)) throw invalidBase();
-  const fireMs = nextFireMs(cronOf(expression), zoneOf(timeZone), baseMs);
-  return Number.isNaN(fireMs) ? null : new Date(fireMs);
+  const zone = zoneOf(timeZone);
+  const dst = options?.dst === undefined ? onceADay : { ...onceADay, ...options.dst };
+  let firstMs = Infinity;
+  for (const spec of cronsOf(expression, options?.name)) {
+    const fireMs = nextFireMs(spec, zone, baseMs, dst);
+    if (fireMs < firstMs) firstMs = fireMs;
+  }
+  return firstMs === Infinity ? null : new Date(firstMs);
 }
 
 /** `nextFire` in numbers: milliseconds since 1970, and NaN for never. */
