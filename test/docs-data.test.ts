@@ -43,7 +43,7 @@ describeOnBothDatabases("what docs/data.md asks the tables", (open) => {
     expect(rows).not.toEqual([]);
   });
 
-  test.each(["schedules", "runs", "run_events", "run_logs", "belfry_migrations"])(
+  test.each(["schedules", "runs", "backfills", "run_events", "run_logs", "belfry_migrations"])(
     "the page has a row for each column of %s, and no other",
     async (table) => {
       const { rows } = await pool.query<{ column_name: string }>(

@@ -1,10 +1,20 @@
 import type {
+  AskedBackfillJson,
+  BackfillBody,
+  BackfillJson,
+  BackfillListQuery,
+} from "../api/public/backfill-shapes.js";
+import type { ExplanationJson } from "../api/public/explain-shapes.js";
+import type { DurationsJson } from "../api/public/forecast-shapes.js";
+import type { PlanJson } from "../api/public/plan-shapes.js";
+import type {
   LogPageJson,
   RunDetailJson,
   RunJson,
   RunListQuery,
   ScheduleJson,
 } from "../api/public/shapes.js";
+import type { DefinitionJson } from "../core/definition-json.js";
 import { BelfryError, messageOf } from "../core/errors.js";
 import { readProblem } from "./api-problem.js";
 import type { Server } from "./find-server.js";
@@ -35,15 +45,37 @@ export function clientOf(server: Server) {
         body: { reason },
         holds: "id",
       }),
+    explain: (name: string, { from, to }: { from: Date; to: Date }) =>
+      ask<ExplanationJson>(server, {
+        path: `${schedulePath(name)}/explain`,
+        query: { from: from.toISOString(), to: to.toISOString() },
+        holds: "fires",
+      }),
+    plan: (schedules: DefinitionJson[]) =>
+      ask<PlanJson>(server, { method: "POST", path: "/plan", body: { schedules }, holds: "created" }),
+    durations: () => ask<DurationsJson>(server, { path: "/durations", holds: "items" }),
     resumeSchedule: (name: string) =>
       ask<ScheduleJson>(server, { method: "POST", path: `${schedulePath(name)}/resume`, holds: "id" }),
-    listRuns: (query: Pick<RunListQuery, "schedule" | "status">, limit: number) =>
+    listRuns: (query: Pick<RunListQuery, "schedule" | "status" | "backfill">, limit: number) =>
       listAll<RunJson>(server, "/runs", query, limit),
     getRun: (id: string) => ask<RunDetailJson>(server, { path: `/runs/${id}`, holds: "id" }),
     getLogPage: (id: string, query: LogQuery) =>
       ask<LogPageJson>(server, { path: `/runs/${id}/logs`, query: { ...query }, holds: "items" }),
     cancelRun: (id: string) =>
       ask<RunJson>(server, { method: "POST", path: `/runs/${id}/cancel`, holds: "id" }),
+    createBackfill: (name: string, body: BackfillBody) =>
+      ask<AskedBackfillJson>(server, {
+        method: "POST",
+        path: `${schedulePath(name)}/backfills`,
+        body,
+        holds: "fires",
+      }),
+    listBackfills: (query: Pick<BackfillListQuery, "schedule">, limit: number) =>
+      listAll<BackfillJson>(server, "/backfills", query, limit),
+    getBackfill: (id: string, waitMs?: number) =>
+      ask<BackfillJson>(server, { path: `/backfills/${id}`, query: { waitMs }, holds: "id" }),
+    cancelBackfill: (id: string) =>
+      ask<BackfillJson>(server, { method: "POST", path: `/backfills/${id}/cancel`, holds: "id" }),
   };
 }
 
@@ -59,7 +91,7 @@ interface Question {
   query?: Record<string, string | number | undefined>;
   body?: object;
   /** A field that every answer to this question has. */
-  holds: "id" | "items";
+  holds: "id" | "items" | "fires" | "created";
 }
 
 async function listAll<Item>(

@@ -1,5 +1,6 @@
 import { BelfryError, type ErrorCode } from "../core/errors.js";
 import { ApiProblem } from "./api-problem.js";
+import { ChangesPlanned } from "./changes-planned.js";
 
 /** Every exit code of the command line. `docs/cli.md` lists them all. */
 export const exitCodes = {
@@ -7,9 +8,10 @@ export const exitCodes = {
   failure: { code: 1, means: "It did not work out; with `--wait`: the run did not succeed." },
   usage: { code: 2, means: "The command line, a setting or the input is wrong." },
   unreachable: { code: 3, means: "No server (or its database) answers. Trying again later may help." },
-  notFound: { code: 4, means: "There is no such schedule or run." },
+  notFound: { code: 4, means: "There is no such schedule, run or backfill." },
   refused: { code: 5, means: "There is no token, or the server does not take it." },
   conflict: { code: 6, means: "Its state forbids it: the run has ended, the schedule is retired." },
+  changes: { code: 7, means: "With `plan --exit-code`: an apply would change something." },
 } as const;
 
 type Exit = keyof typeof exitCodes;
@@ -20,6 +22,7 @@ const exitOf: Record<ErrorCode, Exclude<Exit, "ok">> = {
   invalid_duration: "usage",
   invalid_schedule: "usage",
   invalid_manifest: "usage",
+  invalid_backfill: "usage",
   invalid_config: "usage",
   invalid_request: "usage",
   body_too_large: "usage",
@@ -35,6 +38,8 @@ const exitOf: Record<ErrorCode, Exclude<Exit, "ok">> = {
   run_already_started: "conflict",
   run_ended: "conflict",
   run_not_running: "conflict",
+  backfill_not_found: "notFound",
+  backfill_ended: "conflict",
   database_unreachable: "unreachable",
   database_newer: "failure",
   database_unsupported: "failure",
@@ -57,6 +62,7 @@ export function isUnreachable(thrown: unknown): boolean {
 }
 
 function exitFor(thrown: unknown): Exit {
+  if (thrown instanceof ChangesPlanned) return "changes";
   if (!(thrown instanceof BelfryError)) return "failure";
   if (Object.hasOwn(exitOf, thrown.code)) return exitOf[thrown.code];
   return thrown instanceof ApiProblem ? exitOfStatus(thrown.status) : "failure";

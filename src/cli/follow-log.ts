@@ -1,19 +1,9 @@
-import { setTimeout as pause } from "node:timers/promises";
-import type { LogEntryJson, LogPageJson } from "../api/public/shapes.js";
-import type { Client, LogQuery } from "./client.js";
-import { isUnreachable } from "./exit-codes.js";
+import type { LogEntryJson } from "../api/public/shapes.js";
+import type { Client } from "./client.js";
+import { type Following, patiently } from "./patiently.js";
 
 const pageSize = 200;
 const waitMs = 10_000;
-
-// About a minute in all: long enough for a server's restart.
-const retryDelaysMs = [250, 500, 1000, 2000, ...Array<number>(19).fill(3000)];
-
-export interface Following {
-  /** Called when the server goes away, and when it is back. */
-  tell: (news: "away" | "back") => void;
-  retryDelaysMs?: readonly number[];
-}
 
 type LogReader = Pick<Client, "getLogPage">;
 
@@ -41,26 +31,7 @@ export async function* followLog(
   for (;;) {
     yield* page.items;
     if (page.complete) return;
-    page = await nextPage(client, runId, { cursor: page.nextCursor, limit: pageSize, waitMs }, following);
-  }
-}
-
-async function nextPage(
-  client: LogReader,
-  runId: string,
-  query: LogQuery,
-  { tell, retryDelaysMs: delays = retryDelaysMs }: Following,
-): Promise<LogPageJson> {
-  for (let tries = 0; ; tries++) {
-    try {
-      const page = await client.getLogPage(runId, query);
-      if (tries > 0) tell("back");
-      return page;
-    } catch (error) {
-      const delayMs = delays[tries];
-      if (!isUnreachable(error) || delayMs === undefined) throw error;
-      if (tries === 0) tell("away");
-      await pause(delayMs);
-    }
+    const query = { cursor: page.nextCursor, limit: pageSize, waitMs };
+    page = await patiently(() => client.getLogPage(runId, query), following);
   }
 }

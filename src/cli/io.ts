@@ -3,6 +3,8 @@ import pico from "picocolors";
 export interface Output {
   write(text: string): unknown;
   isTTY?: boolean | undefined;
+  /** How many characters fit on a line of a terminal. */
+  columns?: number | undefined;
 }
 
 /** What a command knows of the world outside and where it writes to. A test brings its own. */

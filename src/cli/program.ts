@@ -1,9 +1,13 @@
 import { Command } from "commander";
+import { registerBackfill } from "./backfill.js";
 import { examples } from "./examples.js";
+import { registerExplain } from "./explain.js";
 import { exitCodes } from "./exit-codes.js";
+import { registerForecast } from "./forecast.js";
 import { processIo, type Io } from "./io.js";
 import { registerMigrate } from "./migrate.js";
 import { registerNext } from "./next.js";
+import { registerPlan } from "./plan.js";
 import { reportError } from "./report-error.js";
 import { registerRun } from "./run.js";
 import { registerRunner } from "./runner.js";
@@ -47,7 +51,11 @@ function addCommands(program: Command, io: Io): void {
   registerServe(program);
   registerSchedule(program, io);
   registerRun(program, io);
+  registerBackfill(program, io);
   registerNext(program, io);
+  registerExplain(program, io);
+  registerPlan(program, io);
+  registerForecast(program, io);
   registerMigrate(program);
   registerRunner(program);
 }

@@ -1,7 +1,9 @@
 import { CommanderError } from "commander";
 import { BelfryError, messageOf } from "../core/errors.js";
+import { ChangesPlanned } from "./changes-planned.js";
 import { exitCodeOf, exitCodes } from "./exit-codes.js";
 import type { Io } from "./io.js";
+import { BackfillUnsuccessful } from "./wait-for-backfill.js";
 import { RunUnsuccessful } from "./wait-for-run.js";
 
 /** Tells of an error as one line on stderr, with the stack if `BELFRY_DEBUG=1`, and answers the exit code. */
@@ -19,10 +21,15 @@ function isHelp({ code }: CommanderError): boolean {
 }
 
 function wordsOf(thrown: unknown): string {
-  if (thrown instanceof RunUnsuccessful) return thrown.message;
+  if (isEnding(thrown)) return thrown.message;
   if (thrown instanceof CommanderError) return `${usageMessage(thrown)} (invalid_request)`;
   const code = thrown instanceof BelfryError ? thrown.code : "internal_error";
   return `${messageOf(thrown)} (${code})`;
+}
+
+/** What was done was done right, and its end is not what was hoped for: a sentence says it all. */
+function isEnding(thrown: unknown): thrown is Error {
+  return [RunUnsuccessful, BackfillUnsuccessful, ChangesPlanned].some((kind) => thrown instanceof kind);
 }
 
 function usageMessage({ message }: CommanderError): string {

@@ -27,10 +27,15 @@ const reasonWords: Record<FireReason, string> = {
   catch_up: "caught up for missed fires",
 };
 
+function reasonOf({ fireReason, backfillId }: RunDetailJson): string {
+  const words = reasonWords[fireReason] ?? fireReason;
+  return backfillId === null ? words : `${words}: ${backfillId}`;
+}
+
 function facts(run: RunDetailJson, at: InstantText, now: Date): [string, string | null][] {
   return [
     ["message", run.errorMessage],
-    ["why", reasonWords[run.fireReason] ?? run.fireReason],
+    ["why", reasonOf(run)],
     ["fire time", at(run.fireTime)],
     ["covers", run.coversCount > 1 ? `${run.coversCount} fires since ${at(run.coversFrom)}` : null],
     ["attempt", String(run.attempt)],

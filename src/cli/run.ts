@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { LogEntryJson } from "../api/public/shapes.js";
 import { runStatuses, type RunStatus } from "../core/run.js";
+import { backfillId } from "./backfill-id.js";
 import { examples } from "./examples.js";
 import { followLog, readLog } from "./follow-log.js";
 import { colorsFor, localZone, type Io } from "./io.js";
@@ -29,6 +30,7 @@ export function registerRun(program: Command, io: Io): void {
 interface ListOptions extends JsonOption {
   schedule?: string;
   status?: RunStatus;
+  backfill?: string;
   limit: number;
 }
 
@@ -36,6 +38,7 @@ function registerList(run: Command, io: Io): void {
   const list = run.command("list").description("list runs, the newest first");
   list.option("--schedule <name>", "only those of one schedule");
   list.addOption(new Option("--status <status>", "only those that are so").choices(runStatuses));
+  list.option("--backfill <id>", "only those of one backfill", backfillId);
   list.option("-n, --limit <count>", "at most so many", wholeNumber("--limit", 1, 100_000), 20);
   addServerOptions(list.option("--json", "print a JSON array"));
   examples(list, [

@@ -1,26 +1,28 @@
 import type { ScheduleJson } from "../api/public/shapes.js";
 import { formatDuration } from "../core/duration.js";
+import { blackedOutFire } from "./blacked-out-fire.js";
 import { factSheet } from "./fact-sheet.js";
+import { commandText } from "./field-text.js";
 import type { Colors } from "./io.js";
 import { printable } from "./printable.js";
 import { relativeTime } from "./relative-time.js";
 import { statusText } from "./run-status.js";
-import { nextFireOf, scheduleState, stateColor } from "./schedule-state.js";
+import { nextFireOf, nextRunOf, scheduleState, stateColor } from "./schedule-state.js";
 import { untilFire } from "./schedule-table.js";
-import { zonedTime } from "./zoned-time.js";
+import { timingFacts } from "./timing-facts.js";
+import { zonedTime, type ZonedTime } from "./zoned-time.js";
 
 /** All about one schedule for people, with instants on its own clock. */
 export function schedulePage(schedule: ScheduleJson, now: Date, colors: Colors): string {
   const state = scheduleState(schedule);
   const title = `${printable(schedule.name)}: ${colors[stateColor[state]](state)}\n`;
-  return title + factSheet([...definition(schedule), ...history(schedule, now)], colors);
+  return title + factSheet([...definition(schedule, now), ...history(schedule, now)], colors);
 }
 
-function definition(schedule: ScheduleJson): [string, string | null][] {
+function definition(schedule: ScheduleJson, now: Date): [string, string | null][] {
   return [
     ["description", schedule.description],
-    ["cron", schedule.cron ?? "none: it runs by hand only"],
-    ["zone", schedule.timezone],
+    ...timingFacts(schedule, now),
     ["overlap", schedule.overlap],
     ["timeout", formatDuration(schedule.timeoutSec * 1000)],
     ["command", commandText(schedule.run)],
@@ -35,10 +37,11 @@ function history(schedule: ScheduleJson, now: Date): [string, string | null][] {
   const clock = zonedTime(schedule.timezone);
   const at = (instant: string) =>
     `${clock(new Date(instant), now)} (${relativeTime(new Date(instant), now)})`;
-  const next = nextFireOf(schedule);
+  const next = nextRunOf(schedule);
   const { lastRun, pausedAt, retiredAt, lastErrorAt } = schedule;
   return [
-    ["next fire", next && `${clock(next, now)} (${untilFire(next, now)})`],
+    ["next run", next && `${clock(next, now)} (${untilFire(next, now)})`],
+    ["next fire", skippedFire(schedule, clock, now)],
     ["last run", lastRun && `${lastRun.id}: ${statusText(lastRun)}, ${at(lastRun.createdAt)}`],
     ["paused", pausedAt && [at(pausedAt), schedule.pauseReason].filter(Boolean).join(": ")],
     ["retired", retiredAt && at(retiredAt)],
@@ -48,8 +51,10 @@ function history(schedule: ScheduleJson, now: Date): [string, string | null][] {
   ];
 }
 
-/** A command as one would type it. */
-function commandText(command: ScheduleJson["run"]): string {
-  if (typeof command === "string") return command;
-  return command.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
+/** The next fire, if it is another than the next run. */
+function skippedFire(schedule: ScheduleJson, clock: ZonedTime, now: Date): string | null {
+  if (nextFireOf(schedule) === null || schedule.nextFireAt === schedule.nextRunAt) return null;
+  const fire = blackedOutFire(schedule, now);
+  if (fire === null) return null;
+  return `${clock(fire.fireAt, now)} (${untilFire(fire.fireAt, now)}), in a blackout: ${fire.reason}`;
 }

@@ -3,13 +3,14 @@ import type { Colors } from "./io.js";
 import { printable } from "./printable.js";
 import { relativeTime } from "./relative-time.js";
 import { coloredStatus } from "./run-status.js";
-import { nextFireOf, scheduleState, stateColor } from "./schedule-state.js";
+import { nextRunOf, scheduleState, stateColor } from "./schedule-state.js";
 import { renderTable } from "./table.js";
+import { timingText } from "./timing-text.js";
 import { zonedTime, type ZonedTime } from "./zoned-time.js";
 
-const columns = ["NAME", "CRON", "ZONE", "OVERLAP", "STATE", "NEXT FIRE", "", "LAST RUN"];
+const columns = ["NAME", "CRON", "ZONE", "OVERLAP", "STATE", "NEXT RUN", "", "LAST RUN"];
 
-/** Schedules for people, each next fire on the clock of its schedule's own zone. */
+/** Schedules for people, each next run on the clock of its schedule's own zone. */
 export function scheduleTable(schedules: readonly ScheduleJson[], now: Date, colors: Colors): string {
   const zones = new Set(schedules.map(({ timezone }) => timezone));
   const clocks = new Map([...zones].map((zone) => [zone, zonedTime(zone)])); // making one costs a millisecond
@@ -20,10 +21,10 @@ export function scheduleTable(schedules: readonly ScheduleJson[], now: Date, col
 
 function rowOf(schedule: ScheduleJson, clock: ZonedTime, now: Date, colors: Colors): string[] {
   const state = scheduleState(schedule);
-  const next = nextFireOf(schedule);
+  const next = nextRunOf(schedule);
   return [
     printable(schedule.name),
-    printable(schedule.cron ?? "by hand"),
+    printable(timingText(schedule)),
     printable(schedule.timezone),
     printable(schedule.overlap),
     colors[stateColor[state]](state),

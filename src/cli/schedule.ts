@@ -6,6 +6,7 @@ import { printJson, type JsonOption } from "./print-json.js";
 import { plainLog } from "./print-log.js";
 import { printable } from "./printable.js";
 import { statusText } from "./run-status.js";
+import { registerScheduleBackfill } from "./schedule-backfill.js";
 import { schedulePage } from "./schedule-page.js";
 import { scheduleTable } from "./schedule-table.js";
 import { addServerOptions, connect } from "./server-options.js";
@@ -21,6 +22,7 @@ export function registerSchedule(program: Command, io: Io): void {
   registerList(schedule, io);
   registerShow(schedule, io);
   registerTrigger(schedule, io);
+  registerScheduleBackfill(schedule, io);
   registerPause(schedule, io);
   registerResume(schedule, io);
 }

@@ -1,7 +1,8 @@
 import type { RunDetailJson, RunJson } from "../api/public/shapes.js";
 import type { Client } from "./client.js";
-import { followLog, type Following } from "./follow-log.js";
+import { followLog } from "./follow-log.js";
 import type { Io } from "./io.js";
+import type { Following } from "./patiently.js";
 import type { LogPrinter } from "./print-log.js";
 import { statusText } from "./run-status.js";
 

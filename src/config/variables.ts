@@ -21,6 +21,8 @@ const others = new Set([
   "BELFRY_RUN_TOKEN",
   "BELFRY_SCHEDULE",
   "BELFRY_FIRE_TIME",
+  "BELFRY_COVERS_FROM",
+  "BELFRY_COVERS_COUNT",
   "BELFRY_ATTEMPT",
 ]);
 

@@ -82,7 +82,8 @@ export function checkCatchUp(policy: unknown): void {
 function checkWord(word: unknown, words: readonly string[], what: string): void {
   if ((words as readonly unknown[]).includes(word)) return;
   const right = `${words.slice(0, -1).join(", ")} or ${words.at(-1)!}`;
-  const found = typeof word === "string" ? JSON.stringify(word.slice(0, 60)) : `A value of type ${typeof word}`;
+  const found =
+    typeof word === "string" ? JSON.stringify(word.slice(0, 60)) : `A value of type ${typeof word}`;
   throw wrong(`${found} does not say ${what}. Write ${right}.`);
 }
 

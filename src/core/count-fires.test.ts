@@ -77,7 +77,11 @@ test("an instant that several expressions name is counted once", () => {
   fc.assert(
     fc.property(several, zones, rules, range, (texts, timeZone, dst, { afterMs, untilMs }) => {
       const zone = zoneOf(timeZone);
-      const counted = countFiresOfAny(texts.map((text) => parseCron(text)), zone, { afterMs, untilMs, dst });
+      const counted = countFiresOfAny(
+        texts.map((text) => parseCron(text)),
+        zone,
+        { afterMs, untilMs, dst },
+      );
       expect(counted).toBe(walk(texts, zone, { afterMs, untilMs, dst }).size);
     }),
     { numRuns: 1000 },
@@ -87,5 +91,7 @@ test("an instant that several expressions name is counted once", () => {
 test("ten years of two expressions, one of which fires each second, are the seconds of ten years", () => {
   const specs = ["* * * * * *", "0 3 * * *"].map((text) => parseCron(text));
   const [afterMs, untilMs] = [Date.UTC(2020, 0, 1), Date.UTC(2030, 0, 1)];
-  expect(countFiresOfAny(specs, zoneOf("Europe/Berlin"), { afterMs, untilMs })).toBe((untilMs - afterMs) / 1000);
+  expect(countFiresOfAny(specs, zoneOf("Europe/Berlin"), { afterMs, untilMs })).toBe(
+    (untilMs - afterMs) / 1000,
+  );
 });

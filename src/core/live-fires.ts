@@ -1,17 +1,19 @@
 import type { Blackouts } from "./blackouts.js";
 import type { FireTimes } from "./fire-times.js";
 
-/** However a schedule and its blackouts are woven, a question looks at no more stretches than these. */
-const mostStretches = 100_000;
+/** A question looks through so many blackouts in a row, and then takes it that no more comes: thirteen years of nights. */
+const mostStretches = 5000;
 
-/** The fires that are not in a blackout. */
+/** The fires that are not in a blackout. What comes after `untilMs` is not looked for: there may be no such fire. */
 export class LiveFires implements FireTimes {
   readonly #times: FireTimes;
   readonly #blackouts: Blackouts;
+  readonly #untilMs: number;
 
-  constructor(times: FireTimes, blackouts: Blackouts) {
+  constructor(times: FireTimes, blackouts: Blackouts, untilMs = Infinity) {
     this.#times = times;
     this.#blackouts = blackouts;
+    this.#untilMs = untilMs;
   }
 
   after(ms: number): number {
@@ -19,6 +21,7 @@ export class LiveFires implements FireTimes {
     for (let looked = 0; looked < mostStretches; looked += 1) {
       const stretch = Number.isNaN(fireMs) ? null : this.#blackouts.at(fireMs);
       if (stretch === null) return fireMs;
+      if (fireMs > this.#untilMs) return NaN;
       fireMs = stretch.endMs === Infinity ? NaN : this.#times.after(stretch.endMs - 1);
     }
     return NaN;
@@ -44,19 +47,22 @@ function countWithin(times: FireTimes, blackouts: Blackouts, afterMs: number, un
   return count;
 }
 
-/** The fires that are in a blackout. */
+/** The fires that are in a blackout. Blackouts that begin after `untilMs` are not looked at: there may be no fire in any. */
 export class BlackedOutFires implements FireTimes {
   readonly #times: FireTimes;
   readonly #blackouts: Blackouts;
+  readonly #untilMs: number;
 
-  constructor(times: FireTimes, blackouts: Blackouts) {
+  constructor(times: FireTimes, blackouts: Blackouts, untilMs = Infinity) {
     this.#times = times;
     this.#blackouts = blackouts;
+    this.#untilMs = untilMs;
   }
 
   after(ms: number): number {
     let stretch = this.#blackouts.from(ms + 1);
     for (let looked = 0; stretch !== null && looked < mostStretches; looked += 1) {
+      if (stretch.startMs > this.#untilMs) return NaN;
       const fireMs = this.#times.after(Math.max(ms, stretch.startMs - 1));
       if (Number.isNaN(fireMs) || fireMs < stretch.endMs) return fireMs;
       // The stretches before the next fire hold none.

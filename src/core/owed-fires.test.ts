@@ -3,12 +3,18 @@ import { describe, expect, test } from "vitest";
 import { missedFires, type OwedFire, owedFires } from "./owed-fires.js";
 import { type CatchUpPolicy, type NamedTiming, readyTiming, timingDefaults } from "./timing.js";
 
-const named = (timing: Partial<NamedTiming>): NamedTiming => ({ ...timingDefaults, name: "backup", ...timing });
+const named = (timing: Partial<NamedTiming>): NamedTiming => ({
+  ...timingDefaults,
+  name: "backup",
+  ...timing,
+});
 const text = (ms: number) => new Date(ms).toISOString().replace(/(:00)?\.000Z/, "Z");
 
 /** Each row in short: its fire, the oldest it stands for, how many, and why it is not run. */
 const inShort = (rows: readonly OwedFire[]) =>
-  rows.map((row) => [text(row.fireMs), text(row.coversFromMs), row.coversCount, row.givenUp ?? "run"].join(" "));
+  rows.map((row) =>
+    [text(row.fireMs), text(row.coversFromMs), row.coversCount, row.givenUp ?? "run"].join(" "),
+  );
 
 interface Question {
   timing: Partial<NamedTiming>;

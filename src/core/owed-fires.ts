@@ -49,7 +49,7 @@ export function owedFires(
   const rows: (OwedFire | null)[] = [];
   let live: FireTimes = fires;
   if (timing.skipping !== null) {
-    live = new LiveFires(fires, timing.skipping);
+    live = new LiveFires(fires, timing.skipping, nowMs);
     const blackedOut = new BlackedOutFires(fires, timing.skipping, nowMs);
     rows.push(rowOf(blackedOut, fromMs - 1, nowMs, { givenUp: "blackout", nowMs }));
   }

@@ -23,7 +23,9 @@ function plan({ timing, from, now, ...rest }: Due) {
     runsLeft: null,
     ...rest,
   });
-  const rows = fires.map((fire) => `${text(fire.fireMs)} x${fire.coversCount} ${fire.skipReason ?? fire.decision}`);
+  const rows = fires.map(
+    (fire) => `${text(fire.fireMs)} x${fire.coversCount} ${fire.skipReason ?? fire.decision}`,
+  );
   return { rows, next: text(nextMs), owedFrom: text(owedFromMs) };
 }
 
@@ -114,7 +116,11 @@ describe("a schedule that fires each second through a blackout of two hours", ()
 
   test("is looked at again after a day if the blackout is longer", () => {
     const blackouts = [{ when: "2026-07-04T10:00Z - 2199-12-31T00:00Z", reason: null }];
-    const seen = plan({ timing: { ...timing, blackouts }, from: "2026-07-04T10:00Z", now: "2026-07-04T10:00Z" });
+    const seen = plan({
+      timing: { ...timing, blackouts },
+      from: "2026-07-04T10:00Z",
+      now: "2026-07-04T10:00Z",
+    });
     expect([seen.next, seen.owedFrom]).toEqual(["2026-07-05T10:00Z", "2026-07-04T10:00:01Z"]);
   });
 });

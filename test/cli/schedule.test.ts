@@ -15,11 +15,11 @@ beforeEach(async () => {
 
 afterEach(() => api.stop());
 
-test("the list shows each schedule's next fire on its own clock, its state and its last run", async () => {
+test("the list shows each schedule's next run on its own clock, its state and its last run", async () => {
   const { code, stdout } = await belfryAt(api, ["schedule", "list"]);
   expect(code).toBe(0);
   expect(stdout.split("\n").map((line) => line.split(/ {2,}/))).toEqual([
-    ["NAME", "CRON", "ZONE", "OVERLAP", "STATE", "NEXT FIRE", "LAST RUN"],
+    ["NAME", "CRON", "ZONE", "OVERLAP", "STATE", "NEXT RUN", "LAST RUN"],
     [
       "nightly-backup",
       "0 3 * * *",
@@ -67,8 +67,77 @@ test("a schedule's page names all that is known of it, and a command as one woul
   expect(stdout).toMatch(/^nightly-backup: on\n/);
   expect(stdout).toMatch(/command +pg_dump --file "\/backups\/nightly dump.sql"\n/);
   expect(stdout).toMatch(/timeout +1 h\n/);
-  expect(stdout).toMatch(/next fire +Tue 24 Nov 03:00 CET \(in 14 h\)\n/);
+  expect(stdout).toMatch(/next run +Tue 24 Nov 03:00 CET \(in 14 h\)\n/);
   expect(stdout).toMatch(/last run +1: succeeded, Mon 23 Nov 03:00 CET \(10 h ago\)\n/);
+});
+
+test("the list says of any schedule how it fires, and whether its fires are over", async () => {
+  api.world.schedules = [
+    aSchedule({ name: "shop", cron: "0 9 * * *\n0 17 * * SAT" }),
+    aSchedule({ name: "poll", cron: null, everySec: 5400 }),
+    aSchedule({ name: "once", cron: null, at: "2026-12-24T17:00:00.000Z" }),
+    aSchedule({ name: "over", cron: null, at: "2026-10-24T17:00:00.000Z", nextFireAt: null }),
+  ];
+  const { stdout } = await belfryAt(api, ["schedule", "list"]);
+  const rows = stdout.split("\n").map((line) => line.split(/ {2,}/));
+  expect(rows.slice(1, -1).map(([name, cron, , , state]) => [name, cron, state])).toEqual([
+    ["shop", "0 9 * * * | 0 17 * * SAT", "on"],
+    ["poll", "every 90m", "on"],
+    ["once", "at 24 Dec 2026 18:00", "on"],
+    ["over", "at 24 Oct 2026 19:00", "ended"],
+  ]);
+});
+
+const dark = {
+  blackouts: [
+    { when: "11-24", reason: "Stocktaking" },
+    { when: "SAT-SUN", reason: null },
+  ],
+  nextFireAt: "2026-11-24T02:00:00.000Z",
+  nextRunAt: "2026-11-25T02:00:00.000Z",
+};
+
+test("in a blackout the list shows the next run, and the page the next fire too, and why it will not run", async () => {
+  api.world.schedules = [aSchedule(dark)];
+  expect((await belfryAt(api, ["schedule", "list"])).stdout).toMatch(/on +Wed 25 Nov 03:00 CET +in 38 h/);
+  const { stdout } = await belfryAt(api, ["schedule", "show", "nightly-backup"]);
+  expect(stdout).toMatch(/next run +Wed 25 Nov 03:00 CET \(in 38 h\)\n/);
+  expect(stdout).toMatch(/next fire +Tue 24 Nov 03:00 CET \(in 14 h\), in a blackout: Stocktaking\n/);
+  expect(stdout).toMatch(/blackouts +skip: 11-24 \(Stocktaking\), SAT-SUN\n/);
+});
+
+test("the page tells all that is said of when it fires, and nothing that is not", async () => {
+  api.world.schedules = [
+    aSchedule({
+      name: "full",
+      cron: null,
+      everySec: 5400,
+      anchorAt: "2026-11-01T00:30:00.000Z",
+      startsAt: "2026-11-01T00:00:00.000Z",
+      endsAt: "2026-12-31T22:59:59.999Z",
+      maxRuns: 10,
+      runsMade: 3,
+      spreadSec: 600,
+      dst: { gap: "skip", fold: "both" },
+      catchUp: "all",
+      catchUpWindowSec: 21_600,
+    }),
+    aSchedule({ name: "plain" }),
+  ];
+  const { stdout } = await belfryAt(api, ["schedule", "show", "full"]);
+  for (const line of [
+    /fires +every 90m, counted from Sun 1 Nov 01:30 CET\n/,
+    /starts +Sun 1 Nov 01:00 CET\n/,
+    /ends +Thu 31 Dec 23:59:59 CET\n/,
+    /runs +3 made of at most 10\n/,
+    /spread +10m\n/,
+    /clock changes +gap skip, fold both\n/,
+    /catch-up +all, within 6h\n/,
+  ]) {
+    expect(stdout).toMatch(line);
+  }
+  const { stdout: plain } = await belfryAt(api, ["schedule", "show", "plain"]);
+  expect(plain).not.toMatch(/starts|ends|runs|spread|clock|blackout|catch/);
 });
 
 test("a name may hold spaces and slashes", async () => {

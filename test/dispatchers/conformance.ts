@@ -262,6 +262,8 @@ export function dispatcherConformance(name: string, create: () => JobDispatcher)
         BELFRY_RUN_ID: run.id,
         BELFRY_SCHEDULE: "a-test",
         BELFRY_FIRE_TIME: "2026-01-02T03:04:05.000Z",
+        BELFRY_COVERS_FROM: "2026-01-02T03:04:05.000Z",
+        BELFRY_COVERS_COUNT: "1",
         BELFRY_ATTEMPT: "3",
       });
       expect(seen).not.toHaveProperty("BELFRY_RUN_TOKEN");

@@ -1,8 +1,16 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { countActiveRuns, listCoveringRuns, listFireRecords } from "../../src/store/backfill-runs.js";
+import { insertBackfill, listBackfillsToFeed } from "../../src/store/backfills.js";
 import { claimRuns, listReadyRuns, requeueUnstarted } from "../../src/store/claims.js";
 import type { Pool, Queryable } from "../../src/store/database.js";
 import { openDatabase } from "../../src/store/open-database.js";
-import { type Advance, type FireRow, lockDueSchedules, msUntilNextFire, writeFires } from "../../src/store/fires.js";
+import {
+  type Advance,
+  type FireRow,
+  lockDueSchedules,
+  msUntilNextFire,
+  writeFires,
+} from "../../src/store/fires.js";
 import { failOrphans } from "../../src/store/orphans.js";
 import { createTestDatabase } from "../support/postgres.js";
 
@@ -150,6 +158,27 @@ describe("of the runs", () => {
 
   test("those that were not started in time are looked for among those that have not ended", async () => {
     expect(scansOf(await plansOf((db) => requeueUnstarted(db, 30_000, null)))).toEqual([]);
+  });
+
+  const backfill = { scheduleId: "7", overlap: "queue", parallel: 1, fires: 3 } as const;
+  const range = { from: new Date("2026-01-01T00:00Z"), to: new Date("2026-02-01T00:00Z") };
+
+  test("those of a backfill are looked for among those of its schedule that have not ended", async () => {
+    const plans = await plansOf(async (db) => {
+      const inserted = await insertBackfill(db, { ...backfill, ...range }, null);
+      expect(await listBackfillsToFeed(db)).toEqual([inserted.id]);
+      await countActiveRuns(db, inserted);
+    });
+    expect(scansOf(plans)).toEqual([]);
+    expect(indexesOf(plans)).toContain("runs_active");
+  });
+
+  test("those that past fires have are found by schedule and fire time, also those that stand for several", async () => {
+    const plans = await plansOf(async (db) => {
+      await listFireRecords(db, "7", [range.from.getTime(), range.to.getTime()]);
+      await listCoveringRuns(db, "7", range);
+    });
+    expect(scansOf(plans)).toEqual([]);
   });
 
   test("orphans are looked for among those that have not ended", async () => {

@@ -1,5 +1,6 @@
 import type { RunDetailJson, ScheduleJson } from "../../src/api/public/shapes.js";
 import { runDetailShape, scheduleShape } from "../../src/api/public/shapes.js";
+import { timingDefaults } from "../../src/core/timing.js";
 
 /** A run that succeeded, as the public API tells of it, but for the fields given. */
 export function aRun(fields: Partial<RunDetailJson> = {}): RunDetailJson {
@@ -15,6 +16,7 @@ export function aRun(fields: Partial<RunDetailJson> = {}): RunDetailJson {
     fireReason: "schedule",
     coversFrom: null,
     coversCount: 1,
+    backfillId: null,
     exitCode: 0,
     exitSignal: null,
     cancelRequestedAt: null,
@@ -42,6 +44,7 @@ export function aSchedule(fields: Partial<ScheduleJson> = {}): ScheduleJson {
     id: "1",
     name: "nightly-backup",
     description: "",
+    ...timingDefaults,
     cron: "0 3 * * *",
     timezone: "Europe/Berlin",
     overlap: "skip",
@@ -56,6 +59,8 @@ export function aSchedule(fields: Partial<ScheduleJson> = {}): ScheduleJson {
     pauseReason: null,
     retiredAt: null,
     nextFireAt: "2026-11-24T02:00:00.000Z",
+    nextRunAt: fields.nextFireAt === undefined ? "2026-11-24T02:00:00.000Z" : fields.nextFireAt,
+    runsMade: 0,
     lastError: null,
     lastErrorAt: null,
     createdAt: "2026-11-01T10:00:00.000Z",

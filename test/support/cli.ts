@@ -12,6 +12,7 @@ export interface Surroundings {
   env?: Record<string, string>;
   now?: string;
   terminal?: boolean;
+  columns?: number;
 }
 
 /** Runs a command line in this process and answers its exit code and all that it wrote. */
@@ -34,10 +35,11 @@ export function recording({
   env = {},
   now = "2026-11-23T12:00:00.000Z",
   terminal = false,
+  columns,
 }: Surroundings = {}) {
   const told = { stdout: "", stderr: "" };
   const io: Io = {
-    stdout: { write: (text) => void (told.stdout += text), isTTY: terminal },
+    stdout: { write: (text) => void (told.stdout += text), isTTY: terminal, columns },
     stderr: { write: (text) => void (told.stderr += text), isTTY: terminal },
     env,
     now: () => new Date(now),

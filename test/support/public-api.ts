@@ -4,6 +4,9 @@ import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { Hono, type Context } from "hono";
 import type { z } from "zod";
+import { type ExplanationJson, explainQuery, explanationShape } from "../../src/api/public/explain-shapes.js";
+import { type DurationsJson, durationsShape } from "../../src/api/public/forecast-shapes.js";
+import { planBody, type PlanJson, planShape } from "../../src/api/public/plan-shapes.js";
 import {
   logPageShape,
   logQuery,
@@ -19,6 +22,7 @@ import {
   type RunDetailJson,
   type ScheduleJson,
 } from "../../src/api/public/shapes.js";
+import type { DefinitionJson } from "../../src/core/definition-json.js";
 import { type ErrorCode, errorTable } from "../../src/core/errors.js";
 import { isFinal } from "../../src/core/run-state.js";
 import { aRun, notStarted } from "./api-samples.js";
@@ -30,6 +34,12 @@ export interface World {
   /** The oldest first. */
   runs: RunDetailJson[];
   logs: Record<string, LogEntryJson[]>;
+  /** What is told of the fires of any schedule and time. */
+  explanation: Pick<ExplanationJson, "fires"> & Partial<ExplanationJson>;
+  /** What is planned, whatever the manifest; and the schedules of the manifest that it was last asked for. */
+  plan: Partial<PlanJson>;
+  planned: DefinitionJson[];
+  durations: DurationsJson["items"];
   /** Called with each run that is triggered. */
   onTrigger?: (run: RunDetailJson, api: PublicApi) => void;
 }
@@ -48,7 +58,16 @@ export interface PublicApi {
 
 /** A server with the public API's paths and shapes and a world in memory, so that a client can be tested on its own. */
 export async function startPublicApi(given: Partial<World> = {}, port = 0): Promise<PublicApi> {
-  const world: World = { schedules: [], runs: [], logs: {}, ...given };
+  const world: World = {
+    schedules: [],
+    runs: [],
+    logs: {},
+    explanation: { fires: [] },
+    plan: {},
+    planned: [],
+    durations: [],
+    ...given,
+  };
   const changes = new EventEmitter().setMaxListeners(0);
   const asked: string[] = [];
   const app = new Hono();
@@ -96,6 +115,17 @@ function scheduleRoutes(app: Hono, world: World, api: PublicApi): void {
     return page(scheduleShape, shown, Number(cursor ?? 0), limit);
   });
   app.get("/api/v1/schedules/:name", (context) => scheduleAnswer(find(context)));
+  app.get("/api/v1/durations", () => Response.json(durationsShape.parse({ items: world.durations })));
+  app.post("/api/v1/plan", async (context) => {
+    world.planned = planBody.parse(await context.req.json()).schedules;
+    const empty = { created: [], updated: [], retired: [], unchanged: 0, foreign: [] };
+    return Response.json(planShape.parse({ ...empty, now: new Date().toISOString(), ...world.plan }));
+  });
+  app.get("/api/v1/schedules/:name/explain", (context) => {
+    const { from, to } = explainQuery.parse(context.req.query());
+    const schedule = find(context);
+    return schedule === undefined ? noSchedule() : explanationAnswer(schedule, { from, to }, world);
+  });
   app.post("/api/v1/schedules/:name/trigger", (context) => {
     const schedule = find(context);
     if (schedule === undefined) return noSchedule();
@@ -121,6 +151,16 @@ function scheduleRoutes(app: Hono, world: World, api: PublicApi): void {
 
 function scheduleAnswer(schedule: ScheduleJson | undefined): Response {
   return schedule === undefined ? noSchedule() : Response.json(scheduleShape.parse(schedule));
+}
+
+function explanationAnswer(
+  { name, timezone }: ScheduleJson,
+  span: Pick<ExplanationJson, "from" | "to">,
+  { explanation }: World,
+): Response {
+  const empty = { more: false, notes: [], before: null, after: null, now: new Date().toISOString() };
+  const answer = { ...empty, scheduleName: name, timezone, ...span, ...explanation };
+  return Response.json(explanationShape.parse(answer));
 }
 
 function triggered({ name }: ScheduleJson, world: World): RunDetailJson {

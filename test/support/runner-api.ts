@@ -34,6 +34,8 @@ export class RunnerApi implements AsyncDisposable {
       attempt: 1,
       scheduleName: "a-test",
       fireTime: "2026-01-02T03:04:05.000Z",
+      coversFrom: "2026-01-02T03:04:05.000Z",
+      coversCount: 1,
       cwd: null,
       env: {},
       timeoutMs: 600_000,

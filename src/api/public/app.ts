@@ -13,7 +13,11 @@ import { getSchedule, listSchedules } from "../../store/schedules.js";
 import { describeIssues } from "../check.js";
 import { problemOf } from "../problem.js";
 import type { RunChanges } from "../run-changes.js";
+import { addBackfillRoutes } from "./backfill-api.js";
+import { addExplainRoute } from "./explain-route.js";
+import { addDurationsRoute } from "./forecast-route.js";
 import { readLogPage } from "./logs.js";
+import { addPlanRoute } from "./plan-route.js";
 import * as routes from "./routes.js";
 import { runDetailJson, runJson, scheduleJson } from "./to-json.js";
 
@@ -33,9 +37,13 @@ export function createPublicApi(deps: PublicApiDeps): OpenAPIHono {
   });
   app.onError((error, c) => problemOf(c, error, deps.log ?? stderrLog));
   app.use(requireToken(deps.apiToken));
-  app.use(bodyLimit({ maxSize: 1024 * 1024, onError: refuseLargeBody }));
+  app.use(limitBodies());
   addScheduleRoutes(app, deps);
   addRunRoutes(app, deps);
+  addBackfillRoutes(app, deps);
+  addExplainRoute(app, deps);
+  addPlanRoute(app, deps);
+  addDurationsRoute(app, deps);
   return app;
 }
 
@@ -84,13 +92,14 @@ function addRunRoutes(app: OpenAPIHono, deps: PublicApiDeps): void {
   const { pool } = deps;
 
   app.openapi(routes.listRunsRoute, async (c) => {
-    const { cursor, limit, schedule: name, status } = c.req.valid("query");
+    const { cursor, limit, schedule: name, status, backfill } = c.req.valid("query");
     const schedule = name === undefined ? null : await getSchedule(pool, name);
     const found = await listRuns(pool, {
       cursor: cursor ?? null,
       limit: limit + 1,
       scheduleId: schedule?.id ?? null,
       status: status ?? null,
+      backfillId: backfill ?? null,
     });
     const runs = found.slice(0, limit);
     return c.json(
@@ -137,6 +146,17 @@ function digest(token: string): Buffer {
   return createHash("sha256").update(token).digest();
 }
 
-function refuseLargeBody(): never {
-  throw new BelfryError("body_too_large", "The body is larger than 1 MiB.");
+const mebibyte = 1024 * 1024;
+
+/** A manifest as JSON is larger than all else that is asked. */
+function limitBodies(): MiddlewareHandler {
+  const [usual, large] = [limitOf(1), limitOf(8)];
+  return (c, next) => (/^(\/api\/v1)?\/plan$/.test(c.req.path) ? large : usual)(c, next);
+}
+
+function limitOf(size: number): MiddlewareHandler {
+  const onError = () => {
+    throw new BelfryError("body_too_large", `The body is larger than ${size} MiB.`);
+  };
+  return bodyLimit({ maxSize: size * mebibyte, onError });
 }

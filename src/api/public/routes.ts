@@ -15,16 +15,17 @@ import {
 
 // Each route once: its path, what it takes and what it answers. `app.ts` gives each its deed.
 
-const problem = {
+export const problem = {
   description: "What was wrong, and what would be right.",
   content: { "application/problem+json": { schema: problemShape } },
 };
 
-function answer<Shape extends z.ZodType>(schema: Shape, description: string) {
+/** A route's answer that is as it should be. */
+export function answer<Shape extends z.ZodType>(schema: Shape, description: string) {
   return { description, content: { "application/json": { schema } } };
 }
 
-const scheduleParams = z.object({ name: z.string().max(200) });
+export const scheduleParams = z.object({ name: z.string().max(200) });
 const runParams = z.object({ id: runIdParam });
 
 export const listSchedulesRoute = createRoute({

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { errorKinds, fireReasons, runStatuses, skipReasons } from "../../core/run.js";
 import { logStreams } from "../internal/shapes.js";
-
-const instant = z.iso.datetime().describe("An instant in UTC, such as 2026-11-23T13:30:00.000Z.");
+import { instant } from "./instant-shape.js";
+import { timingShape } from "./timing-shape.js";
 
 export const runShape = z.object({
   id: z.string(),
@@ -16,6 +16,7 @@ export const runShape = z.object({
   fireReason: z.enum(fireReasons),
   coversFrom: instant.nullable().describe("The oldest fire this run stands for, if there are several."),
   coversCount: z.int(),
+  backfillId: z.string().nullable().describe("The backfill that asked for it."),
   exitCode: z.int().nullable(),
   exitSignal: z.string().nullable(),
   cancelRequestedAt: instant.nullable(),
@@ -52,8 +53,7 @@ export const scheduleShape = z.object({
   id: z.string(),
   name: z.string(),
   description: z.string(),
-  cron: z.string().nullable(),
-  timezone: z.string(),
+  ...timingShape.shape,
   overlap: z.string(),
   timeoutSec: z.int(),
   run: z.union([z.array(z.string()), z.string()]),
@@ -65,7 +65,9 @@ export const scheduleShape = z.object({
   pausedAt: instant.nullable(),
   pauseReason: z.string().nullable(),
   retiredAt: instant.nullable(),
-  nextFireAt: instant.nullable(),
+  nextFireAt: instant.nullable().describe("The next fire, also one that a blackout will skip."),
+  nextRunAt: instant.nullable().describe("The next fire that no blackout skips."),
+  runsMade: z.int().describe("Of the runs that maxRuns allows; counted only while there is such a limit."),
   lastError: z.string().nullable(),
   lastErrorAt: instant.nullable(),
   createdAt: instant,
@@ -89,6 +91,8 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 export const limitQuery = z.coerce.number().int().min(1).max(500).default(50);
 export const runIdParam = z.string().regex(/^[1-9]\d{0,17}$/, "A run's id is a whole number.");
 
+export const backfillIdParam = z.string().regex(/^[1-9]\d{0,17}$/, "A backfill's id is a whole number.");
+
 export const scheduleListQuery = z.strictObject({
   cursor: z.string().max(300).optional(),
   limit: limitQuery,
@@ -100,6 +104,7 @@ export const runListQuery = z.strictObject({
   limit: limitQuery,
   schedule: z.string().max(200).optional(),
   status: z.enum(runStatuses).optional(),
+  backfill: backfillIdParam.optional(),
 });
 
 export const logQuery = z.strictObject({

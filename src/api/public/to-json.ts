@@ -1,5 +1,7 @@
+import { nextRunAt } from "../../core/next-run.js";
 import type { Run } from "../../core/run.js";
 import type { Schedule } from "../../core/schedule.js";
+import { timingJson } from "../../core/timing-json.js";
 import type { RunEvent } from "../../store/run-events.js";
 import type { LogEntry } from "../../store/run-logs.js";
 import type { LogEntryJson, RunDetailJson, RunJson, ScheduleJson } from "./shapes.js";
@@ -17,6 +19,7 @@ export function runJson(run: Run): RunJson {
     fireReason: run.fireReason,
     coversFrom: iso(run.coversFrom),
     coversCount: run.coversCount,
+    backfillId: run.backfillId,
     exitCode: run.exitCode,
     exitSignal: run.exitSignal,
     cancelRequestedAt: iso(run.cancelRequestedAt),
@@ -41,8 +44,7 @@ export function scheduleJson(schedule: Schedule, lastRun: Run | undefined): Sche
     id: schedule.id,
     name: schedule.name,
     description: schedule.description,
-    cron: schedule.cron,
-    timezone: schedule.timezone,
+    ...timingJson(schedule),
     overlap: schedule.overlap,
     timeoutSec: schedule.timeoutSec,
     run: typeof schedule.run === "string" ? schedule.run : [...schedule.run],
@@ -55,6 +57,8 @@ export function scheduleJson(schedule: Schedule, lastRun: Run | undefined): Sche
     pauseReason: schedule.pauseReason,
     retiredAt: iso(schedule.retiredAt),
     nextFireAt: iso(schedule.nextFireAt),
+    nextRunAt: iso(nextRunAt(schedule)),
+    runsMade: schedule.runsMade,
     lastError: schedule.lastError,
     lastErrorAt: iso(schedule.lastErrorAt),
     createdAt: schedule.createdAt.toISOString(),

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { overlapPolicies } from "../../core/decide.js";
+import type { DefinitionJson } from "../../core/definition-json.js";
+import { timingShape } from "./timing-shape.js";
+
+const text = z.string().max(1_000_000);
+
+/** What a schedule's owner says of it. Its laws are those of core; here it is only bounded. */
+export const definitionShape = z.strictObject({
+  name: z.string().max(1000),
+  description: text,
+  ...timingShape.shape,
+  cron: z.string().max(100_000).nullable(),
+  timezone: z.string().max(1000),
+  blackouts: z
+    .array(z.object({ when: z.string().max(1000), reason: z.string().max(10_000).nullable() }))
+    .max(1000),
+  overlap: z.enum(overlapPolicies),
+  timeoutSec: z.int(),
+  run: z.union([z.array(text).max(10_000), text]),
+  cwd: text.nullable(),
+  env: z.record(z.string().max(10_000), text).describe("Names and values."),
+  installationId: z.int().nullable(),
+  enabled: z.boolean(),
+}) satisfies z.ZodType<DefinitionJson>;

@@ -1,0 +1,72 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { checkSchedule } from "../../core/check-schedule.js";
+import { definitionChanges } from "../../core/definition-changes.js";
+import { type DefinitionJson, definitionOf } from "../../core/definition-json.js";
+import { BelfryError } from "../../core/errors.js";
+import { nextRunAt } from "../../core/next-run.js";
+import type { Schedule, ScheduleDefinition } from "../../core/schedule.js";
+import { foreignNames, type ManifestPlan, type PlannedUpdate, planManifest } from "../../manifest/plan.js";
+import { type Deps, instantOf } from "../../scheduler/deps.js";
+import { databaseNow } from "../../store/clock.js";
+import { listAllSchedules } from "../../store/schedules.js";
+import { planBody, type PlanJson, type PlannedUpdateJson, planShape } from "./plan-shapes.js";
+import { answer, problem } from "./routes.js";
+import { scheduleJson } from "./to-json.js";
+
+const planRoute = createRoute({
+  method: "post",
+  path: "/plan",
+  summary: "What an apply of a manifest would change; nothing is written",
+  request: { body: { content: { "application/json": { schema: planBody } }, required: true } },
+  responses: { 200: answer(planShape, "What would be changed."), default: problem },
+});
+
+/** Adds the question what an apply of a manifest would change. */
+export function addPlanRoute(app: OpenAPIHono, deps: Pick<Deps, "pool" | "clock">): void {
+  app.openapi(planRoute, async (c) => {
+    const wanted = c.req.valid("json").schedules.map(readDefinition);
+    refuseTwins(wanted);
+    const current = await listAllSchedules(deps.pool);
+    const foreign = new Set(foreignNames(current, wanted));
+    const own = wanted.filter(({ name }) => !foreign.has(name));
+    const now = instantOf(deps) ?? (await databaseNow(deps.pool));
+    return c.json(planJson(planManifest(current, own), [...foreign], now), 200);
+  });
+}
+
+function readDefinition(json: DefinitionJson): ScheduleDefinition {
+  try {
+    return checkSchedule(definitionOf(json));
+  } catch (error) {
+    if (!(error instanceof BelfryError)) throw error;
+    throw new BelfryError(error.code, `In the schedule ${JSON.stringify(json.name)}: ${error.message}`);
+  }
+}
+
+function refuseTwins(wanted: readonly ScheduleDefinition[]): void {
+  const seen = new Set<string>();
+  for (const { name } of wanted) {
+    if (seen.has(name)) throw new BelfryError("invalid_request", `The schedule "${name}" is named twice.`);
+    seen.add(name);
+  }
+}
+
+function planJson(plan: ManifestPlan, foreign: string[], now: Date): PlanJson {
+  return {
+    now: now.toISOString(),
+    created: plan.create.map(({ name }) => name),
+    updated: plan.update.map(updateJson),
+    retired: plan.retire.map(retiredJson),
+    unchanged: plan.unchanged.length,
+    foreign,
+  };
+}
+
+function updateJson({ schedule, definition, rearm }: PlannedUpdate): PlannedUpdateJson {
+  const { lastRun: _, ...current } = scheduleJson(schedule, undefined);
+  return { current, rearm, ...definitionChanges(schedule, definition) };
+}
+
+function retiredJson(schedule: Schedule): PlanJson["retired"][number] {
+  return { name: schedule.name, nextRunAt: nextRunAt(schedule)?.toISOString() ?? null };
+}
