@@ -1,9 +1,9 @@
 import { CronExpressionParser } from "cron-parser";
 import { parseCronExpression } from "cron-schedule";
 import { Cron } from "croner";
-import { parseCron } from "../src/core/cron.js";
-import { nextFire, nextFireMs } from "../src/core/next-fire.js";
-import { zoneOf } from "../src/core/zone.js";
+import { parseCron } from "../src/core/cron/cron.js";
+import { nextFire, nextFireMs } from "../src/core/fires/next-fire.js";
+import { zoneOf } from "../src/core/clock/zone.js";
 
 /** A question about one expression, without its base. */
 export type Call = (base: Date) => unknown;

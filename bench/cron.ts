@@ -1,10 +1,10 @@
 // What a next fire costs, beside other libraries. Run: npx tsx bench/cron.ts
 import Table from "cli-table3";
-import { parseCron } from "../src/core/cron.js";
-import { nextFireMs } from "../src/core/next-fire.js";
-import { owedFires } from "../src/core/owed-fires.js";
-import { readyTiming, timingDefaults } from "../src/core/timing.js";
-import { Zone, zoneOf } from "../src/core/zone.js";
+import { parseCron } from "../src/core/cron/cron.js";
+import { nextFireMs } from "../src/core/fires/next-fire.js";
+import { owedFires } from "../src/core/fires/owed-fires.js";
+import { readyTiming, timingDefaults } from "../src/core/fires/timing.js";
+import { Zone, zoneOf } from "../src/core/clock/zone.js";
 import { type Call, type Engine, engines } from "./cron-engines.js";
 import { median } from "./median.js";
 

@@ -1,7 +1,7 @@
 // What a forecast costs. Run: npx tsx bench/forecast.ts
 import Table from "cli-table3";
-import { forecast } from "../src/core/forecast.js";
-import type { ForecastSchedule } from "../src/core/forecast-schedule.js";
+import { forecast } from "../src/core/forecast/forecast.js";
+import type { ForecastSchedule } from "../src/core/forecast/schedule.js";
 import { scheduleDefaults } from "../src/core/schedule.js";
 import { median } from "./median.js";
 

@@ -1,5 +1,5 @@
 import { decide } from "../src/core/decide.js";
-import { nextFire } from "../src/core/next-fire.js";
+import { nextFire } from "../src/core/fires/next-fire.js";
 import type { Deps } from "../src/scheduler/deps.js";
 import { inTransaction } from "../src/store/transaction.js";
 import { tokenExpiry } from "../src/token/signer.js";

@@ -1,4 +1,4 @@
--- More ways to say when a schedule fires and what becomes of missed fires, and backfills. Words: core/timing.ts.
+-- More ways to say when a schedule fires and what becomes of missed fires, and backfills. Words: core/fires/timing.ts.
 
 alter table schedules
   add column every_sec           integer check (every_sec > 0), -- elapsed seconds between two fires

@@ -1,9 +1,9 @@
 /** The library's front door: all that is here is public, and changes with the major version only. */
-export { nextFire } from "./core/next-fire.js";
-export type { NextFireOptions } from "./core/next-fire.js";
-export type { Blackout } from "./core/blackout.js";
-export type { DstRule } from "./core/dst-rule.js";
-export type { BlackoutPolicy, CatchUpPolicy, Timing } from "./core/timing.js";
+export { nextFire } from "./core/fires/next-fire.js";
+export type { NextFireOptions } from "./core/fires/next-fire.js";
+export type { Blackout } from "./core/blackout/blackout.js";
+export type { DstRule } from "./core/clock/dst-rule.js";
+export type { BlackoutPolicy, CatchUpPolicy, Timing } from "./core/fires/timing.js";
 export { decide } from "./core/decide.js";
 export type { Decision, OverlapPolicy } from "./core/decide.js";
 export { BelfryError } from "./core/errors.js";

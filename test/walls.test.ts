@@ -28,6 +28,9 @@ async function isRefused(file: string, importLine: string): Promise<boolean> {
 test.each([
   ["src/core/thing.ts", "../store/database.js"],
   ["src/core/thing.ts", "node:fs"],
+  ["src/core/cron/thing.ts", "../../store/database.js"],
+  ["src/core/cron/thing.ts", "node:fs"],
+  ["src/core/cron/thing.ts", "cronstrue"],
   ["src/core/thing.ts", "zod"],
   ["src/core/thing.ts", "@hono/zod-openapi"],
   ["src/scheduler/thing.ts", "pg"],
@@ -53,10 +56,12 @@ test.each([
 
 test.each([
   ["src/core/thing.ts", 'import { thing } from "./errors.js";'],
+  ["src/core/cron/thing.ts", 'import { thing } from "../errors.js";'],
+  ["src/core/cron/thing.ts", 'import { thing } from "./field.js";'],
   ["src/store/thing.ts", 'import { thing } from "../core/run.js";'],
   ["src/store/thing.ts", 'import { thing } from "pg";'],
   ["src/cli/thing.ts", 'import { thing } from "../api/public/shapes.js";'],
-  ["src/cli/thing.ts", 'import { thing } from "../core/next-fire.js";'],
+  ["src/cli/thing.ts", 'import { thing } from "../core/fires/next-fire.js";'],
   ["src/cli/thing.ts", 'import { thing } from "../explain/english.js";'],
   ["src/cli/thing.ts", 'import { thing } from "../manifest/sources.js";'],
   ["src/cli/thing.ts", 'import { thing } from "../manifest/problem.js";'],

@@ -1,5 +1,5 @@
 import type { AskedBackfillJson, BackfillJson, PreviewedFireJson } from "../api/public/backfill-shapes.js";
-import type { BackfillStatus } from "../core/backfill.js";
+import type { BackfillStatus } from "../core/backfill/backfill.js";
 import { endedRuns, plannedText, runsText } from "./backfill-counts.js";
 import { factSheet } from "./fact-sheet.js";
 import type { Colors } from "./io.js";

@@ -1,6 +1,6 @@
 import type { ScheduleJson } from "../api/public/shapes.js";
-import { readyTiming } from "../core/timing.js";
-import { timingOf } from "../core/timing-json.js";
+import { readyTiming } from "../core/fires/timing.js";
+import { timingOf } from "../core/fires/timing-json.js";
 
 /** The next fire of a schedule, if a blackout skips it, and what the blackout is for. */
 export function blackedOutFire(schedule: ScheduleJson, now: Date): { fireAt: Date; reason: string } | null {

@@ -1,6 +1,6 @@
 import type { ExplanationJson } from "../api/public/explain-shapes.js";
-import type { FireVerdict } from "../core/explain-verdict.js";
-import { instantIn, readInstant } from "../core/zoned-instant.js";
+import type { FireVerdict } from "../core/explain/verdict.js";
+import { instantIn, readInstant } from "../core/clock/zoned-instant.js";
 import type { Client } from "./client.js";
 import { linesOf, section } from "./explain-times.js";
 import { type Colors, colorsFor, type Io } from "./io.js";

@@ -1,5 +1,5 @@
 import type { ScheduleJson } from "../api/public/shapes.js";
-import { timingOf } from "../core/timing-json.js";
+import { timingOf } from "../core/fires/timing-json.js";
 import { timesOfSchedule } from "./coming-fires.js";
 import { type ExplainedTimes, explainTimes, timesPage } from "./explain-times.js";
 import { factSheet } from "./fact-sheet.js";

@@ -1,6 +1,6 @@
-import { clockChanges, effectOn } from "../core/clock-changes.js";
-import { wordsFor } from "../core/clock-change-words.js";
-import { type Lint, lintCron } from "../core/lint-cron.js";
+import { clockChanges, effectOn } from "../core/clock/clock-changes.js";
+import { wordsFor } from "../core/clock/clock-change-words.js";
+import { type Lint, lintCron } from "../core/lint/lint-cron.js";
 import { type ComingFire, comingFires, fireTable, type Times } from "./coming-fires.js";
 import type { Colors } from "./io.js";
 

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { dstFolds, dstGaps, type DstRule } from "../core/dst-rule.js";
+import { dstFolds, dstGaps, type DstRule } from "../core/clock/dst-rule.js";
 
 /** What says how an expression is read. */
 export interface ExpressionOptions {

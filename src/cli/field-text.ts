@@ -1,6 +1,6 @@
-import type { Blackout } from "../core/blackout.js";
+import type { Blackout } from "../core/blackout/blackout.js";
 import type { DefinitionJson } from "../core/definition-json.js";
-import type { DstRule } from "../core/dst-rule.js";
+import type { DstRule } from "../core/clock/dst-rule.js";
 import { printable } from "./printable.js";
 import { expressionsText, spanText } from "./timing-text.js";
 

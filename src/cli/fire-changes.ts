@@ -1,6 +1,6 @@
-import type { FireTimes } from "../core/fire-times.js";
-import { noFires } from "../core/interval-fires.js";
-import { type NamedTiming, readyTiming } from "../core/timing.js";
+import type { FireTimes } from "../core/fires/fire-times.js";
+import { noFires } from "../core/fires/interval-fires.js";
+import { type NamedTiming, readyTiming } from "../core/fires/timing.js";
 
 /** Whether an instant is a fire of both, or of the one after or before an edit only. */
 export type FireChange = "same" | "added" | "removed";

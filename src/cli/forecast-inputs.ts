@@ -1,10 +1,10 @@
 import type { ScheduleJson } from "../api/public/shapes.js";
 import { BelfryError } from "../core/errors.js";
-import type { ForecastSchedule, MeasuredDuration } from "../core/forecast-schedule.js";
+import type { ForecastSchedule, MeasuredDuration } from "../core/forecast/schedule.js";
 import type { OverlapPolicy } from "../core/decide.js";
 import type { ScheduleDefinition } from "../core/schedule.js";
-import { firesByItself } from "../core/timing.js";
-import { timingOf } from "../core/timing-json.js";
+import { firesByItself } from "../core/fires/timing.js";
+import { timingOf } from "../core/fires/timing-json.js";
 import type { Client } from "./client.js";
 import type { Io } from "./io.js";
 import { scheduleState } from "./schedule-state.js";

@@ -1,5 +1,5 @@
-import type { Forecast } from "../core/forecast.js";
-import type { ForecastPeak } from "../core/forecast-peak.js";
+import type { Forecast } from "../core/forecast/forecast.js";
+import type { ForecastPeak } from "../core/forecast/peak.js";
 import type { ForecastInputs } from "./forecast-inputs.js";
 
 /** A forecast for programs, with instants in UTC; null for what has no end. */

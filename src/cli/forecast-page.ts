@@ -1,6 +1,6 @@
 import { formatDuration } from "../core/duration.js";
-import type { Forecast } from "../core/forecast.js";
-import type { ForecastOverlap } from "../core/forecast-rehearsal.js";
+import type { Forecast } from "../core/forecast/forecast.js";
+import type { ForecastOverlap } from "../core/forecast/rehearsal.js";
 import { linesOf, section } from "./explain-times.js";
 import type { ForecastInputs } from "./forecast-inputs.js";
 import { heatMap } from "./heat-map.js";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { forecast } from "../core/forecast.js";
+import { forecast } from "../core/forecast/forecast.js";
 import { examples } from "./examples.js";
 import { type ForecastInputs, inputsOfFile, inputsOfServer } from "./forecast-inputs.js";
 import { forecastJson } from "./forecast-json.js";

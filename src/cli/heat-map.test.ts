@@ -1,6 +1,6 @@
 import pico from "picocolors";
 import { expect, test } from "vitest";
-import type { DayLoad } from "../core/forecast-load.js";
+import type { DayLoad } from "../core/forecast/load.js";
 import { heatMap } from "./heat-map.js";
 
 const plain = pico.createColors(false);

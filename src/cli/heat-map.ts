@@ -1,5 +1,5 @@
-import type { DayLoad } from "../core/forecast-load.js";
-import { dateWords } from "../core/wall-clock-words.js";
+import type { DayLoad } from "../core/forecast/load.js";
+import { dateWords } from "../core/clock/wall-clock-words.js";
 import type { Colors } from "./io.js";
 
 const mostRows = 62;

@@ -7,7 +7,7 @@ import type { PlannedSchedule } from "./planned.js";
 import { printable } from "./printable.js";
 import { renderTable } from "./table.js";
 import { timingText } from "./timing-text.js";
-import { timingJson } from "../core/timing-json.js";
+import { timingJson } from "../core/fires/timing-json.js";
 import { zonedTime } from "./zoned-time.js";
 
 /** A plan for people: what would be created, updated and retired, with fires on each schedule's own clock. */

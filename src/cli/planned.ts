@@ -1,8 +1,8 @@
 import type { PlanJson, PlannedUpdateJson } from "../api/public/plan-shapes.js";
-import { cronsOf } from "../core/cron.js";
-import { type Lint, lintCron } from "../core/lint-cron.js";
+import { cronsOf } from "../core/cron/cron.js";
+import { type Lint, lintCron } from "../core/lint/lint-cron.js";
 import type { ScheduleDefinition } from "../core/schedule.js";
-import { timingOf } from "../core/timing-json.js";
+import { timingOf } from "../core/fires/timing-json.js";
 import { type ChangedFire, changedFires } from "./fire-changes.js";
 
 /** A schedule that an apply would create or update: what that does to its fires, and what may not be meant so. */

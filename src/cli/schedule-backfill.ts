@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import type { AskedBackfillJson, BackfillJson } from "../api/public/backfill-shapes.js";
-import { mostParallel } from "../core/backfill.js";
+import { mostParallel } from "../core/backfill/backfill.js";
 import { overlapPolicies, type OverlapPolicy } from "../core/decide.js";
-import { instantIn } from "../core/zoned-instant.js";
+import { instantIn } from "../core/clock/zoned-instant.js";
 import { plannedText, runsText } from "./backfill-counts.js";
 import { previewPage } from "./backfill-page.js";
 import type { Client } from "./client.js";

@@ -1,5 +1,5 @@
 import type { ScheduleJson } from "../api/public/shapes.js";
-import { firesByItself } from "../core/timing.js";
+import { firesByItself } from "../core/fires/timing.js";
 
 export type ScheduleState = "on" | "paused" | "off" | "ended" | "retired" | "error";
 

@@ -1,6 +1,6 @@
 import type { ScheduleJson } from "../api/public/shapes.js";
-import type { DstRule } from "../core/dst-rule.js";
-import { timingDefaults } from "../core/timing.js";
+import type { DstRule } from "../core/clock/dst-rule.js";
+import { timingDefaults } from "../core/fires/timing.js";
 import { blackoutsText, dstText } from "./field-text.js";
 import { expressionsText, spanText, timingText } from "./timing-text.js";
 import { zonedTime } from "./zoned-time.js";

@@ -1,6 +1,6 @@
-import type { TimingJson } from "../core/timing-json.js";
-import { dateWords, timeWords } from "../core/wall-clock-words.js";
-import { zoneOf } from "../core/zone.js";
+import type { TimingJson } from "../core/fires/timing-json.js";
+import { dateWords, timeWords } from "../core/clock/wall-clock-words.js";
+import { zoneOf } from "../core/clock/zone.js";
 
 /** When a schedule fires, as it is written: `0 9 * * * | 0 17 * * SAT`, `every 90m`, `at 24 Dec 2026 18:00`, `by hand`. */
 export function timingText({

@@ -1,4 +1,4 @@
-import { checkTiming } from "./check-timing.js";
+import { checkTiming } from "./fires/check-timing.js";
 import { overlapPolicies } from "./decide.js";
 import { BelfryError } from "./errors.js";
 import type { ScheduleDefinition } from "./schedule.js";

@@ -1,5 +1,5 @@
 import type { Command, ScheduleDefinition } from "./schedule.js";
-import { timingJson, type TimingJson, timingOf } from "./timing-json.js";
+import { timingJson, type TimingJson, timingOf } from "./fires/timing-json.js";
 
 /** A definition as JSON holds it, with the values of its environment. */
 export type DefinitionJson = Omit<ScheduleDefinition, keyof TimingJson | "run"> &

@@ -1,5 +1,5 @@
 import type { OverlapPolicy } from "./decide.js";
-import { type Timing, timingDefaults } from "./timing.js";
+import { type Timing, timingDefaults } from "./fires/timing.js";
 
 /** argv, or a line for the shell. */
 export type Command = readonly string[] | string;

@@ -1,6 +1,6 @@
 import { isIn } from "../core/bit-set.js";
 import { listed } from "../core/listed.js";
-import { type DayRule, lastWeek, numberedWeekday } from "../core/month-days.js";
+import { type DayRule, lastWeek, numberedWeekday } from "../core/cron/month-days.js";
 import { describedDays } from "./cronstrue.js";
 import { asList, type Run, runsAround, runsOf, stepOf } from "./runs.js";
 

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { type BitSet, isIn } from "../core/bit-set.js";
-import { type CronSpec, cronsOf } from "../core/cron.js";
-import { daysIn } from "../core/month-days.js";
+import { type CronSpec, cronsOf } from "../core/cron/cron.js";
+import { daysIn } from "../core/cron/month-days.js";
 import { inEnglish } from "./english.js";
 
 // Somebody who reads only the English must know when it fires: here the sentence is read back, by a reader that knows

@@ -1,4 +1,4 @@
-import { type CronSpec, cronsOf } from "../core/cron.js";
+import { type CronSpec, cronsOf } from "../core/cron/cron.js";
 import { describedDays } from "./cronstrue.js";
 import { dayWords, namesAllDays } from "./day-words.js";
 import { asList, runsAround } from "./runs.js";

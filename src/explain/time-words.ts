@@ -1,5 +1,5 @@
 import { isIn } from "../core/bit-set.js";
-import type { CronSpec } from "../core/cron.js";
+import type { CronSpec } from "../core/cron/cron.js";
 import { listed } from "../core/listed.js";
 import { described } from "./cronstrue.js";
 import { asList, type Run, runsAround, runsOf, stepOf } from "./runs.js";

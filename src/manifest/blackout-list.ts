@@ -1,5 +1,5 @@
-import type { Blackout } from "../core/blackout.js";
-import { checkBlackouts } from "../core/blackouts.js";
+import type { Blackout } from "../core/blackout/blackout.js";
+import { checkBlackouts } from "../core/blackout/blackouts.js";
 import { BelfryError } from "../core/errors.js";
 import type { BlackoutEntry } from "./blackout-shape.js";
 import { calendarPath, type Calendars } from "./calendars.js";

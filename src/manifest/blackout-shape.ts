@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkBlackout, checkBlackoutReason } from "../core/blackout.js";
+import { checkBlackout, checkBlackoutReason } from "../core/blackout/blackout.js";
 import { obeys } from "./laws.js";
 import { pathShape } from "./path-shape.js";
 import { mustBe } from "./words.js";

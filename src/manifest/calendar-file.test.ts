@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseBlackout } from "../core/blackout.js";
-import { checkBlackouts } from "../core/blackouts.js";
+import { parseBlackout } from "../core/blackout/blackout.js";
+import { checkBlackouts } from "../core/blackout/blackouts.js";
 import { BelfryError } from "../core/errors.js";
 import { readCalendar } from "./calendar-file.js";
 

@@ -1,5 +1,5 @@
 import ICAL from "ical.js";
-import type { Blackout } from "../core/blackout.js";
+import type { Blackout } from "../core/blackout/blackout.js";
 import { BelfryError, messageOf } from "../core/errors.js";
 import { type EventReader, replacedIn, stretchesOf } from "./calendar-event.js";
 import { type CalendarPart, partsNamed, textOf } from "./calendar-parts.js";

@@ -1,4 +1,4 @@
-import { dateOfDay, daySec, monthLength, weekdayOfDay } from "../core/calendar.js";
+import { dateOfDay, daySec, monthLength, weekdayOfDay } from "../core/clock/calendar.js";
 import type { CalendarRule, NthWeekday } from "./calendar-rule.js";
 import { calendarError } from "./calendar-time.js";
 

@@ -1,4 +1,4 @@
-import { dateOfDay, daySec, weekdayOfDay } from "../core/calendar.js";
+import { dateOfDay, daySec, weekdayOfDay } from "../core/clock/calendar.js";
 import { listed } from "../core/listed.js";
 import { calendarError, type CalendarTime, readTime } from "./calendar-time.js";
 

@@ -1,4 +1,4 @@
-import { daySec } from "../core/calendar.js";
+import { daySec } from "../core/clock/calendar.js";
 import { type CalendarPart, linesNamed } from "./calendar-parts.js";
 import { type Effort, timesOf } from "./calendar-recurrence.js";
 import { type CalendarRule, readRule } from "./calendar-rule.js";

@@ -1,4 +1,4 @@
-import { daySec } from "../core/calendar.js";
+import { daySec } from "../core/clock/calendar.js";
 import { BelfryError } from "../core/errors.js";
 import { type CalendarLine, type CalendarPart, linesNamed, textOf } from "./calendar-parts.js";
 

@@ -1,4 +1,4 @@
-import { calendarEndSec, daySec, earliestSec } from "../core/calendar.js";
+import { calendarEndSec, daySec, earliestSec } from "../core/clock/calendar.js";
 import type { CalendarStretch } from "./calendar-event.js";
 import { type CalendarPart, textOf } from "./calendar-parts.js";
 

@@ -1,7 +1,7 @@
-import { calendarEndSec, earliestSec } from "../core/calendar.js";
+import { calendarEndSec, earliestSec } from "../core/clock/calendar.js";
 import { BelfryError } from "../core/errors.js";
-import { firstInstantOf } from "../core/zoned-instant.js";
-import { zoneOf } from "../core/zone.js";
+import { firstInstantOf } from "../core/clock/zoned-instant.js";
+import { zoneOf } from "../core/clock/zone.js";
 import { type CalendarPart, partsNamed, textOf } from "./calendar-parts.js";
 import type { Effort } from "./calendar-recurrence.js";
 import { seriesOf } from "./calendar-series.js";

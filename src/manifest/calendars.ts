@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import type { Blackout } from "../core/blackout.js";
+import type { Blackout } from "../core/blackout/blackout.js";
 import { BelfryError } from "../core/errors.js";
 import { blackoutMapShape } from "./blackout-shape.js";
 import { type CalendarYears, readCalendar } from "./calendar-file.js";

@@ -1,4 +1,4 @@
-import { cronsOf } from "../core/cron.js";
+import { cronsOf } from "../core/cron/cron.js";
 import type { ManifestDocument } from "./document.js";
 import { saidAgainst } from "./laws.js";
 import { type KeyPath, type ManifestProblem, shownAtMost } from "./problem.js";

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { checkTogether } from "../core/check-timing.js";
+import { checkTogether } from "../core/fires/check-timing.js";
 import { BelfryError } from "../core/errors.js";
 import { type ScheduleDefinition, scheduleDefaults } from "../core/schedule.js";
 import { type BlackoutList, blackoutList } from "./blackout-list.js";

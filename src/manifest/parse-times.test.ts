@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Blackout } from "../core/blackout.js";
+import type { Blackout } from "../core/blackout/blackout.js";
 import { BelfryError } from "../core/errors.js";
 import type { Calendars } from "./calendars.js";
 import { parseManifest } from "./parse.js";

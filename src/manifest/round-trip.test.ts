@@ -2,12 +2,12 @@ import { resolve } from "node:path";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
-import type { Blackout } from "../core/blackout.js";
+import type { Blackout } from "../core/blackout/blackout.js";
 import { checkSchedule } from "../core/check-schedule.js";
 import { overlapPolicies } from "../core/decide.js";
-import { dstFolds, dstGaps } from "../core/dst-rule.js";
+import { dstFolds, dstGaps } from "../core/clock/dst-rule.js";
 import type { ScheduleDefinition } from "../core/schedule.js";
-import { blackoutPolicies, catchUpPolicies, timingDefaults } from "../core/timing.js";
+import { blackoutPolicies, catchUpPolicies, timingDefaults } from "../core/fires/timing.js";
 import { parseManifest } from "./parse.js";
 
 const file = resolve("/srv/shop/belfry.yaml");

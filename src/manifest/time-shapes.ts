@@ -8,10 +8,10 @@ import {
   checkMaxRuns,
   checkSpreadSec,
   checkTimezone,
-} from "../core/check-timing.js";
-import { type DstRule, onceADay } from "../core/dst-rule.js";
-import type { BlackoutPolicy, CatchUpPolicy } from "../core/timing.js";
-import { readInstant } from "../core/zoned-instant.js";
+} from "../core/fires/check-timing.js";
+import { type DstRule, onceADay } from "../core/clock/dst-rule.js";
+import type { BlackoutPolicy, CatchUpPolicy } from "../core/fires/timing.js";
+import { readInstant } from "../core/clock/zoned-instant.js";
 import { blackoutShape } from "./blackout-shape.js";
 import { obeys } from "./laws.js";
 import { secondsShape } from "./seconds-shape.js";

@@ -1,9 +1,9 @@
-import type { Blackout } from "../core/blackout.js";
-import { calendarEndSec, firstYear } from "../core/calendar.js";
-import { type DstRule, onceADay } from "../core/dst-rule.js";
+import type { Blackout } from "../core/blackout/blackout.js";
+import { calendarEndSec, firstYear } from "../core/clock/calendar.js";
+import { type DstRule, onceADay } from "../core/clock/dst-rule.js";
 import { BelfryError } from "../core/errors.js";
-import { firesByItself, type Timing, timingDefaults } from "../core/timing.js";
-import { instantIn } from "../core/zoned-instant.js";
+import { firesByItself, type Timing, timingDefaults } from "../core/fires/timing.js";
+import { instantIn } from "../core/clock/zoned-instant.js";
 import { saidAgainst } from "./laws.js";
 import type { ManifestDefaults, ManifestEntry } from "./shapes.js";
 

@@ -1,7 +1,7 @@
-import { missedFires, type OwedFire } from "../core/owed-fires.js";
+import { missedFires, type OwedFire } from "../core/fires/owed-fires.js";
 import type { FireReason, SkipReason } from "../core/run.js";
 import type { Schedule } from "../core/schedule.js";
-import { readyTiming } from "../core/timing.js";
+import { readyTiming } from "../core/fires/timing.js";
 import type { At } from "../store/clock.js";
 import type { Queryable } from "../store/database.js";
 import { type FireRow, insertFires } from "../store/fires.js";

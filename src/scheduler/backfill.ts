@@ -1,10 +1,10 @@
-import { stepBackfill, type BackfillFire } from "../core/backfill-fires.js";
-import { remainderOf } from "../core/backfill-remainder.js";
-import type { Backfill } from "../core/backfill.js";
-import { firesBetween } from "../core/check-backfill.js";
+import { stepBackfill, type BackfillFire } from "../core/backfill/fires.js";
+import { remainderOf } from "../core/backfill/remainder.js";
+import type { Backfill } from "../core/backfill/backfill.js";
+import { firesBetween } from "../core/backfill/check-backfill.js";
 import { BelfryError, messageOf } from "../core/errors.js";
 import type { Schedule } from "../core/schedule.js";
-import { type ReadyTiming, readyTiming } from "../core/timing.js";
+import { type ReadyTiming, readyTiming } from "../core/fires/timing.js";
 import {
   countActiveRuns,
   insertBackfillRuns,

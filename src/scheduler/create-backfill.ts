@@ -1,9 +1,9 @@
-import { type BackfillPreview, previewBackfill } from "../core/backfill-preview.js";
-import { type Backfill, backfillCan } from "../core/backfill.js";
-import { checkBackfill, firesToBackfill, type WantedBackfill } from "../core/check-backfill.js";
+import { type BackfillPreview, previewBackfill } from "../core/backfill/preview.js";
+import { type Backfill, backfillCan } from "../core/backfill/backfill.js";
+import { checkBackfill, firesToBackfill, type WantedBackfill } from "../core/backfill/check-backfill.js";
 import { BelfryError } from "../core/errors.js";
 import type { Schedule } from "../core/schedule.js";
-import { readyTiming } from "../core/timing.js";
+import { readyTiming } from "../core/fires/timing.js";
 import { countActiveRuns, listCoveringRuns, listFireRecords } from "../store/backfill-runs.js";
 import { finishBackfill, getBackfill, insertBackfill, stopBackfill } from "../store/backfills.js";
 import { databaseNow } from "../store/clock.js";

@@ -1,6 +1,6 @@
 import { checkSchedule } from "../core/check-schedule.js";
 import { type Schedule, type ScheduleDefinition, scheduleDefaults } from "../core/schedule.js";
-import { readyTiming } from "../core/timing.js";
+import { readyTiming } from "../core/fires/timing.js";
 import { databaseNow } from "../store/clock.js";
 import type { Queryable } from "../store/database.js";
 import { insertSchedules } from "../store/schedules.js";

@@ -1,7 +1,7 @@
 import { messageOf } from "../core/errors.js";
-import { catchUpOf } from "../core/owed-fires.js";
-import { planFires, type PlannedFire } from "../core/plan-fires.js";
-import { readyTiming } from "../core/timing.js";
+import { catchUpOf } from "../core/fires/owed-fires.js";
+import { planFires, type PlannedFire } from "../core/fires/plan-fires.js";
+import { readyTiming } from "../core/fires/timing.js";
 import type { At } from "../store/clock.js";
 import type { Queryable } from "../store/database.js";
 import { countRunsMade, type DueSchedule, fireKey, lockDueSchedules, writeFires } from "../store/fires.js";

@@ -1,7 +1,7 @@
-import type { Backfill } from "../core/backfill.js";
-import type { BackfillFire, FireRecord } from "../core/backfill-fires.js";
-import type { CoveringRun } from "../core/backfill-preview.js";
-import type { SkippedRange } from "../core/backfill-remainder.js";
+import type { Backfill } from "../core/backfill/backfill.js";
+import type { BackfillFire, FireRecord } from "../core/backfill/fires.js";
+import type { CoveringRun } from "../core/backfill/preview.js";
+import type { SkippedRange } from "../core/backfill/remainder.js";
 import type { FireReason, RunStatus, SkipReason } from "../core/run.js";
 import type { At } from "./clock.js";
 import type { Queryable } from "./database.js";

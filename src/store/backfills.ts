@@ -1,4 +1,4 @@
-import type { Backfill } from "../core/backfill.js";
+import type { Backfill } from "../core/backfill/backfill.js";
 import type { OverlapPolicy } from "../core/decide.js";
 import { BelfryError } from "../core/errors.js";
 import { type RunStatus, runStatuses } from "../core/run.js";

@@ -1,5 +1,5 @@
 import type { FireReason, SkipReason } from "../core/run.js";
-import type { NamedTiming } from "../core/timing.js";
+import type { NamedTiming } from "../core/fires/timing.js";
 import type { At } from "./clock.js";
 import type { Queryable } from "./database.js";
 import { timingColumns, type TimingRow, toTiming } from "./rows.js";

@@ -1,9 +1,9 @@
-import type { Blackout } from "../core/blackout.js";
+import type { Blackout } from "../core/blackout/blackout.js";
 import type { OverlapPolicy } from "../core/decide.js";
-import type { DstRule } from "../core/dst-rule.js";
+import type { DstRule } from "../core/clock/dst-rule.js";
 import type { ErrorKind, FireReason, Run, RunStatus, SkipReason } from "../core/run.js";
 import type { Command, Schedule, ScheduleDefinition } from "../core/schedule.js";
-import type { BlackoutPolicy, CatchUpPolicy, NamedTiming } from "../core/timing.js";
+import type { BlackoutPolicy, CatchUpPolicy, NamedTiming } from "../core/fires/timing.js";
 
 // The only place where snake_case becomes camelCase.
 

@@ -1,13 +1,13 @@
-import { clockChanges, effectOn } from "../../src/core/clock-changes.js";
-import { wordsFor } from "../../src/core/clock-change-words.js";
-import { countFires } from "../../src/core/count-fires.js";
-import { cronsOf } from "../../src/core/cron.js";
-import { type DstRule, onceADay } from "../../src/core/dst-rule.js";
+import { clockChanges, effectOn } from "../../src/core/clock/clock-changes.js";
+import { wordsFor } from "../../src/core/clock/clock-change-words.js";
+import { countFires } from "../../src/core/fires/count-fires.js";
+import { cronsOf } from "../../src/core/cron/cron.js";
+import { type DstRule, onceADay } from "../../src/core/clock/dst-rule.js";
 import { BelfryError } from "../../src/core/errors.js";
-import { lintCron } from "../../src/core/lint-cron.js";
-import { nextFire, nextFireMs } from "../../src/core/next-fire.js";
+import { lintCron } from "../../src/core/lint/lint-cron.js";
+import { nextFire, nextFireMs } from "../../src/core/fires/next-fire.js";
 import { stableHash } from "../../src/core/stable-hash.js";
-import { zoneOf } from "../../src/core/zone.js";
+import { zoneOf } from "../../src/core/clock/zone.js";
 
 const asShown: DstRule = { gap: "skip", fold: "both" };
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { fireVerdicts } from "../../src/core/explain-verdict.js";
+import { fireVerdicts } from "../../src/core/explain/verdict.js";
 import { aSchedule } from "../support/api-samples.js";
 import { belfry, belfryAt } from "../support/cli.js";
 import { type PublicApi, startPublicApi } from "../support/public-api.js";

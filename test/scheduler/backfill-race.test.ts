@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
-import { usualParallel } from "../../src/core/backfill.js";
+import { usualParallel } from "../../src/core/backfill/backfill.js";
 import type { OverlapPolicy } from "../../src/core/decide.js";
 import { applyManifest } from "../../src/manifest/apply.js";
 import { feedBackfills } from "../../src/scheduler/backfill.js";

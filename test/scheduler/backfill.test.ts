@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { usualParallel } from "../../src/core/backfill.js";
-import type { WantedBackfill } from "../../src/core/check-backfill.js";
+import { usualParallel } from "../../src/core/backfill/backfill.js";
+import type { WantedBackfill } from "../../src/core/backfill/check-backfill.js";
 import { scheduleDefaults } from "../../src/core/schedule.js";
 import { applyManifest } from "../../src/manifest/apply.js";
 import { feedBackfills } from "../../src/scheduler/backfill.js";

@@ -1,6 +1,6 @@
 import type { RunDetailJson, ScheduleJson } from "../../src/api/public/shapes.js";
 import { runDetailShape, scheduleShape } from "../../src/api/public/shapes.js";
-import { timingDefaults } from "../../src/core/timing.js";
+import { timingDefaults } from "../../src/core/fires/timing.js";
 
 /** A run that succeeded, as the public API tells of it, but for the fields given. */
 export function aRun(fields: Partial<RunDetailJson> = {}): RunDetailJson {

@@ -1,8 +1,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { z } from "zod";
-import type { BackfillPreview, PreviewedFire } from "../../core/backfill-preview.js";
-import { type Backfill, backfillStatus, usualParallel } from "../../core/backfill.js";
-import type { WantedBackfill } from "../../core/check-backfill.js";
+import type { BackfillPreview, PreviewedFire } from "../../core/backfill/preview.js";
+import { type Backfill, backfillStatus, usualParallel } from "../../core/backfill/backfill.js";
+import type { WantedBackfill } from "../../core/backfill/check-backfill.js";
 import { cancelBackfill, createBackfill, tryBackfill } from "../../scheduler/create-backfill.js";
 import { type Deps } from "../../scheduler/deps.js";
 import { countRunsOf, getBackfill, listBackfills } from "../../store/backfills.js";

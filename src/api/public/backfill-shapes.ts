@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { backfillActions } from "../../core/backfill-preview.js";
-import { backfillStatuses, mostParallel } from "../../core/backfill.js";
+import { backfillActions } from "../../core/backfill/preview.js";
+import { backfillStatuses, mostParallel } from "../../core/backfill/backfill.js";
 import { overlapPolicies } from "../../core/decide.js";
 import { runStatuses, skipReasons } from "../../core/run.js";
 import { instant } from "./instant-shape.js";

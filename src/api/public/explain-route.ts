@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { type Explanation, explainFires, mostExplained } from "../../core/explain-fire.js";
+import { type Explanation, explainFires, mostExplained } from "../../core/explain/explain-fire.js";
 import type { Schedule } from "../../core/schedule.js";
 import { type Deps, instantOf } from "../../scheduler/deps.js";
 import { databaseNow } from "../../store/clock.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fireVerdicts } from "../../core/explain-verdict.js";
+import { fireVerdicts } from "../../core/explain/verdict.js";
 import { instant } from "./instant-shape.js";
 
 const asked = z.iso.datetime({ offset: true });

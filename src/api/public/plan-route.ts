@@ -3,7 +3,7 @@ import { checkSchedule } from "../../core/check-schedule.js";
 import { definitionChanges } from "../../core/definition-changes.js";
 import { type DefinitionJson, definitionOf } from "../../core/definition-json.js";
 import { BelfryError } from "../../core/errors.js";
-import { nextRunAt } from "../../core/next-run.js";
+import { nextRunAt } from "../../core/fires/next-run.js";
 import type { Schedule, ScheduleDefinition } from "../../core/schedule.js";
 import { foreignNames, type ManifestPlan, type PlannedUpdate, planManifest } from "../../manifest/plan.js";
 import { type Deps, instantOf } from "../../scheduler/deps.js";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { dstFolds, dstGaps } from "../../core/dst-rule.js";
-import { blackoutPolicies, catchUpPolicies } from "../../core/timing.js";
-import type { TimingJson } from "../../core/timing-json.js";
+import { dstFolds, dstGaps } from "../../core/clock/dst-rule.js";
+import { blackoutPolicies, catchUpPolicies } from "../../core/fires/timing.js";
+import type { TimingJson } from "../../core/fires/timing-json.js";
 import { instant } from "./instant-shape.js";
 
 /** When a schedule fires, as every answer tells it. */

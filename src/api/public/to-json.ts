@@ -1,7 +1,7 @@
-import { nextRunAt } from "../../core/next-run.js";
+import { nextRunAt } from "../../core/fires/next-run.js";
 import type { Run } from "../../core/run.js";
 import type { Schedule } from "../../core/schedule.js";
-import { timingJson } from "../../core/timing-json.js";
+import { timingJson } from "../../core/fires/timing-json.js";
 import type { RunEvent } from "../../store/run-events.js";
 import type { LogEntry } from "../../store/run-logs.js";
 import type { LogEntryJson, RunDetailJson, RunJson, ScheduleJson } from "./shapes.js";

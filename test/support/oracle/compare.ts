@@ -1,8 +1,8 @@
-import { countFires } from "../../../src/core/count-fires.js";
-import { cronOf, type CronSpec } from "../../../src/core/cron.js";
-import type { DstRule } from "../../../src/core/dst-rule.js";
-import { nextFireMs } from "../../../src/core/next-fire.js";
-import { type Zone, zoneOf } from "../../../src/core/zone.js";
+import { countFires } from "../../../src/core/fires/count-fires.js";
+import { cronOf, type CronSpec } from "../../../src/core/cron/cron.js";
+import type { DstRule } from "../../../src/core/clock/dst-rule.js";
+import { nextFireMs } from "../../../src/core/fires/next-fire.js";
+import { type Zone, zoneOf } from "../../../src/core/clock/zone.js";
 import { type CronByHand, cronByHand } from "./cron-by-hand.js";
 import { expectedFires, firesWithin, type Walk } from "./expected-fires.js";
 import { comparedPart, innerPart, type Reach, type Stretch, type Window } from "./windows.js";

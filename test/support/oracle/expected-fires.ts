@@ -1,4 +1,4 @@
-import type { DstRule } from "../../../src/core/dst-rule.js";
+import type { DstRule } from "../../../src/core/clock/dst-rule.js";
 import type { WallClock } from "./clock-changes.js";
 import type { CronByHand } from "./cron-by-hand.js";
 
