@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { comingFires, fireTable, timesOfExpressions } from "./coming-fires.js";
+import { comingFires, fireTable, timesOfExpressions } from "./explain/coming-fires.js";
 import { examples } from "./examples.js";
 import { addExpressionOptions, type ExpressionOptions, readingOf } from "./expression-options.js";
 import type { Io } from "./io.js";
 import { printJson, type JsonOption } from "./print-json.js";
-import { expressionsText } from "./timing-text.js";
+import { expressionsText } from "./schedule/timing-text.js";
 import { wholeNumber } from "./whole-number.js";
 
 type NextOptions = JsonOption & ExpressionOptions & { count: number };

@@ -1,10 +1,10 @@
 import { CommanderError } from "commander";
 import { BelfryError, messageOf } from "../core/errors.js";
-import { ChangesPlanned } from "./changes-planned.js";
+import { ChangesPlanned } from "./plan/changes-planned.js";
 import { exitCodeOf, exitCodes } from "./exit-codes.js";
 import type { Io } from "./io.js";
-import { BackfillUnsuccessful } from "./wait-for-backfill.js";
-import { RunUnsuccessful } from "./wait-for-run.js";
+import { BackfillUnsuccessful } from "./backfill/wait-for-backfill.js";
+import { RunUnsuccessful } from "./run/wait-for-run.js";
 
 /** Tells of an error as one line on stderr, with the stack if `BELFRY_DEBUG=1`, and answers the exit code. */
 export function reportError(thrown: unknown, { stderr, env }: Pick<Io, "stderr" | "env">): number {

@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { Blackout } from "../core/blackout/blackout.js";
 import { BelfryError } from "../core/errors.js";
 import { blackoutMapShape } from "./blackout-shape.js";
-import { type CalendarYears, readCalendar } from "./calendar-file.js";
+import { type CalendarYears, readCalendar } from "./calendar/calendar-file.js";
 import type { ManifestDocument } from "./document.js";
 import type { KeyPath, ManifestProblem } from "./problem.js";
 import { schedulesIn } from "./schedules-in.js";

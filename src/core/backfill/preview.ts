@@ -65,7 +65,8 @@ export function previewBackfill(range: BackfillRange): BackfillPreview {
   const all = range.fires.map((fireMs) => previewed(range, fireMs));
   const count = (isOne: (fire: PreviewedFire) => boolean) => all.filter(isOne).length;
   const takenUp = count(({ action }) => action === "take_up");
-  const blackedOut = timing.skipping === null ? null : new BlackedOutFires(timing.fires, timing.skipping, toMs);
+  const blackedOut =
+    timing.skipping === null ? null : new BlackedOutFires(timing.fires, timing.skipping, toMs);
   const counts = {
     fires: all.length,
     toRun: takenUp + count(({ action }) => action === "run"),

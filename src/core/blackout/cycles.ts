@@ -1,12 +1,6 @@
 import type { YearlyDays } from "./dates.js";
 import { weekSec } from "./week.js";
-import {
-  type BlackoutWindow,
-  type BlackoutWindows,
-  joined,
-  shifted,
-  WindowList,
-} from "./windows.js";
+import { type BlackoutWindow, type BlackoutWindows, joined, shifted, WindowList } from "./windows.js";
 import { dateOfDay, daySec, lastYear, monthLength } from "../clock/calendar.js";
 
 // 1970-01-05 was a Monday.

@@ -2,8 +2,7 @@ import { describe, expect, test } from "vitest";
 import { checkTiming } from "./check-timing.js";
 import { timingDefaults } from "./timing.js";
 
-const check = (timing: object) => () =>
-  checkTiming({ ...timingDefaults, name: "job", ...timing });
+const check = (timing: object) => () => checkTiming({ ...timingDefaults, name: "job", ...timing });
 const day = (text: string) => new Date(`${text}T00:00:00Z`);
 
 describe("a timing", () => {

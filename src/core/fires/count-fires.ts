@@ -1,7 +1,14 @@
 import { earliestSec, latestSec } from "../clock/calendar.js";
 import { countSlotsOfAny } from "./count-slots.js";
 import type { CronSpec } from "../cron/cron.js";
-import { type DstRule, endOfCounted, firstCounted, onceADay, ruleFor, takesFiresOfGap } from "../clock/dst-rule.js";
+import {
+  type DstRule,
+  endOfCounted,
+  firstCounted,
+  onceADay,
+  ruleFor,
+  takesFiresOfGap,
+} from "../clock/dst-rule.js";
 import { countSlots, nextSlot } from "../clock/wall-clock.js";
 import type { Segment, Zone } from "../clock/zone.js";
 

@@ -1,6 +1,13 @@
 import { earliestSec, latestSec } from "../clock/calendar.js";
 import { type CronSpec, cronsOf } from "../cron/cron.js";
-import { type DstRule, endOfCounted, firstCounted, onceADay, ruleFor, takesFiresOfGap } from "../clock/dst-rule.js";
+import {
+  type DstRule,
+  endOfCounted,
+  firstCounted,
+  onceADay,
+  ruleFor,
+  takesFiresOfGap,
+} from "../clock/dst-rule.js";
 import { BelfryError } from "../errors.js";
 import { nextSlot } from "../clock/wall-clock.js";
 import { type Segment, type Zone, zoneOf } from "../clock/zone.js";

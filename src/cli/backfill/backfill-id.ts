@@ -1,0 +1,10 @@
+import { BelfryError } from "../../core/errors.js";
+
+/** Takes a backfill's id as it is, if it can be one. */
+export function backfillId(text: string): string {
+  if (/^[1-9]\d{0,17}$/.test(text)) return text;
+  throw new BelfryError(
+    "invalid_request",
+    `"${text}" is not the id of a backfill: that is a whole number, as "belfry backfill list" shows it.`,
+  );
+}

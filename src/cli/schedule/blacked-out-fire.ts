@@ -1,0 +1,15 @@
+import type { ScheduleJson } from "../../api/public/shapes.js";
+import { readyTiming } from "../../core/fires/timing.js";
+import { timingOf } from "../../core/fires/timing-json.js";
+
+/** The next fire of a schedule, if a blackout skips it, and what the blackout is for. */
+export function blackedOutFire(schedule: ScheduleJson, now: Date): { fireAt: Date; reason: string } | null {
+  try {
+    const { fires, skipping } = readyTiming({ ...timingOf(schedule), name: schedule.name });
+    const fireMs = fires.after(now.getTime());
+    const stretch = Number.isNaN(fireMs) ? null : (skipping?.at(fireMs) ?? null);
+    return stretch === null ? null : { fireAt: new Date(fireMs), reason: stretch.reason };
+  } catch {
+    return null; // This machine may know less of time zones than the server.
+  }
+}
