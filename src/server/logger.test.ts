@@ -19,7 +19,17 @@ test.each([
     { errorKind: "dispatch", errorMessage: "No room." },
     "backup #42 failed (dispatch: No room.)",
   ],
+  [
+    "run.started",
+    { coversCount: 17, coversFrom: "2026-01-01T00:00:00Z" },
+    "backup #42 started, for 17 fires since 2026-01-01T00:00:00Z",
+  ],
   ["run.skipped", { reason: "overlap" }, "backup skipped a fire (overlap)"],
+  [
+    "run.skipped",
+    { reason: "late", coversCount: 3600, coversFrom: "2026-01-01T00:00:00Z" },
+    "backup skipped 3600 fires since 2026-01-01T00:00:00Z (late)",
+  ],
   ["manifest.refused", { error: "belfry.yaml:3:5 ..." }, "manifest.refused: belfry.yaml:3:5 ..."],
   [
     "tick.failed",

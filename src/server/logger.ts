@@ -38,13 +38,13 @@ export function sentenceOf(event: string, entry: Entry): string {
     case "run.dispatched":
       return `${run} dispatched (${String(entry["handle"])})`;
     case "run.started":
-      return `${run} started`;
+      return `${run} started${coveredBy(entry, ", for ")}`;
     case "run.succeeded":
     case "run.failed":
     case "run.cancelled":
       return `${run} ${event.slice(4)}${reasonOf(entry)}${durationOf(entry)}`;
     case "run.skipped":
-      return `${String(entry["schedule"])} skipped a fire (${String(entry["reason"])})`;
+      return `${String(entry["schedule"])} skipped ${coveredBy(entry) || "a fire"} (${String(entry["reason"])})`;
     case "server.ready":
       return `Belfry is ready at ${String(entry["url"])}, its data in ${String(entry["dataDir"])}. Stop it with Ctrl+C.`;
     case "manifest.refused":
@@ -53,6 +53,12 @@ export function sentenceOf(event: string, entry: Entry): string {
     default:
       return `${event}${idsOf(entry)}`;
   }
+}
+
+/** `17 fires since 2026-11-23T17:52:37.000Z`, or nothing if it is one. */
+function coveredBy(entry: Entry, before = ""): string {
+  if (typeof entry["coversCount"] !== "number") return "";
+  return `${before}${entry["coversCount"]} fires since ${String(entry["coversFrom"])}`;
 }
 
 function reasonOf(entry: Entry): string {

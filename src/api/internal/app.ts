@@ -110,7 +110,8 @@ async function start(
 ): Promise<StartAnswer> {
   const job = await startAttempt(deps.pool, key, runnerId, instantOf(deps));
   const ids = { schedule: job.scheduleName, runId: key.runId, attempt: key.attempt };
-  (deps.log ?? stderrLog).info({ ...ids, fireTime: job.fireTime }, "run.started");
+  const covers = job.coversCount === 1 ? {} : { coversCount: job.coversCount, coversFrom: job.coversFrom };
+  (deps.log ?? stderrLog).info({ ...ids, fireTime: job.fireTime, ...covers }, "run.started");
   return {
     runId: key.runId,
     attempt: key.attempt,

@@ -199,6 +199,30 @@ describe("whatever a schedule's timing is", () => {
     );
   });
 
+  test("several expressions fire at the instants of each, once where they meet", () => {
+    const lines = fc.uniqueArray(
+      fc.constantFrom(
+        "30 2 * * *",
+        "0 */5 * * *",
+        "*/45 * * * *",
+        "30 */2 * * SUN",
+        "15 1-4 25 * *",
+        "0 0 L * *",
+      ),
+      { minLength: 2, maxLength: 4 },
+    );
+    fc.assert(
+      fc.property(lines, rest, nearby, (lines, { timezone, dst }, from) => {
+        const rule = dst ?? timingDefaults.dst;
+        const firesOf = (cron: string) =>
+          walk(readyTiming(named({ cron, timezone, dst: rule })).fires, from, from + 7 * day);
+        const apart = new Set(lines.flatMap(firesOf));
+        expect(firesOf(lines.join("\n"))).toEqual([...apart].toSorted((a, b) => a - b));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test("spread moves each fire by less than the next one is away, and loses none", () => {
     fc.assert(
       fc.property(timings, fc.integer({ min: 1, max: 86_400 }), (timing, spreadSec) => {
