@@ -8,6 +8,17 @@ for (let count = 0; count < 3 && fire !== null; count += 1) {
   console.log(fire?.toISOString() ?? "never again");
 }
 
+// On 25 October 2026 half past two comes twice. Of two expressions, one a line, it is the first fire of either.
+const cron = "30 2 * * *\n0 12 * * SUN";
+const afterTheFirst = new Date("2026-10-25T00:30:00Z");
+console.log(nextFire(cron, "Europe/Berlin", afterTheFirst)?.toISOString());
+console.log(nextFire(cron, "Europe/Berlin", afterTheFirst, { dst: { fold: "both" } })?.toISOString());
+
+// An H stands for a minute that follows from the name.
+for (const name of ["backup", "report"]) {
+  console.log(nextFire("H 3 * * *", "UTC", new Date("2026-11-23T00:00:00Z"), { name })?.toISOString());
+}
+
 // With one run of the schedule under way:
 for (const policy of ["skip", "queue", "concurrent"]) console.log(`${policy}: ${decide(policy, 1)}`);
 

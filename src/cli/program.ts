@@ -65,5 +65,6 @@ Environment:
   BELFRY_URL        the server's address, if it is not on this machine
   BELFRY_TOKEN      the API token, if not the one in the data directory
   BELFRY_DATA_DIR   the server's data directory, default .belfry
+  TZ                the zone of the times in run list, run show and forecast
   NO_COLOR          no colours
   BELFRY_DEBUG=1    errors with their stack`;

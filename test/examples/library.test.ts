@@ -28,11 +28,20 @@ it("tells next fires and decisions without a database", async () => {
     "2026-03-28T01:30:00.000Z",
     "2026-03-29T01:00:00.000Z",
     "2026-03-30T00:30:00.000Z",
+    "2026-10-25T11:00:00.000Z",
+    "2026-10-25T01:30:00.000Z",
+    "2026-11-23T03:48:00.000Z",
+    "2026-11-23T03:39:00.000Z",
     "skip: skip",
     "queue: queue",
     "concurrent: dispatch",
     'invalid_cron: Minute 61 is out of range 0-59 (character 1 of "61 * * * *").',
   ]);
+});
+
+it("puts the fires of a blackout off to its end", async () => {
+  const blackouts = new URL("../../examples/library/blackouts.ts", import.meta.url);
+  expect(await outputOf(blackouts, await createDataDir())).toEqual(["The next fire: Friday 12:00"]);
 });
 
 it("runs functions of the process until Ctrl+C, and has kept how they ended", async () => {

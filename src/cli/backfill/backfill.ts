@@ -32,8 +32,8 @@ function registerList(backfill: Command, io: Io): void {
   list.option("-n, --limit <count>", "at most so many", wholeNumber("--limit", 1, 100_000), 20);
   addServerOptions(list.option("--json", "print a JSON array"));
   examples(list, ["belfry backfill list --schedule nightly-backup"]);
-  list.action(async ({ json, limit, ...query }: ListOptions) => {
-    const { items, more } = await (await connect(list, io)).listBackfills(query, limit);
+  list.action(async ({ json, limit, schedule }: ListOptions) => {
+    const { items, more } = await (await connect(list, io)).listBackfills({ schedule }, limit);
     if (json) return printJson(io, items);
     if (items.length === 0) return void io.stderr.write("There are no such backfills.\n");
     io.stdout.write(backfillTable(items, io.now(), colorsFor(io)));

@@ -29,11 +29,17 @@ export function backfillTable(backfills: readonly BackfillJson[], now: Date, col
       clock(new Date(backfill.from), now),
       clock(new Date(backfill.to), now),
       backfill.overlap,
-      `${endedRuns(backfill.runs)} of ${backfill.fires}`,
+      endedText(backfill),
       relativeTime(new Date(backfill.createdAt), now),
     ];
   });
   return renderTable([head, ...rows]);
+}
+
+/** A backfill that has finished makes no more runs, also if another one has run some of its fires. */
+function endedText({ status, runs, fires }: BackfillJson): string {
+  const ended = endedRuns(runs);
+  return `${ended} of ${status === "finished" ? ended : fires}`;
 }
 
 /** All about one backfill for people, on the clock of its schedule. */

@@ -56,7 +56,7 @@ function addPaceOptions(backfill: Command): void {
   );
   backfill.option(
     "--parallel <count>",
-    "how many of its runs at once, with --overlap concurrent (default: 5)",
+    "how many of its runs at once, with --overlap concurrent, up to 100 (default: 5)",
     wholeNumber("--parallel", 1, mostParallel),
   );
   backfill.addOption(

@@ -57,11 +57,11 @@ export function comingFires(times: Times, after: Date, count: number): ComingFir
 }
 
 function noteOn(times: Times, fireMs: number): string | null {
-  const stretch = times.skipping?.at(fireMs) ?? null;
+  const reason = times.skipping?.reasonAt(fireMs) ?? null;
   const clock = effectsNear(times, fireMs).find((effect) => touches(effect, times.zone, fireMs));
   const notes = [
     clock === undefined ? null : consequence(clock),
-    stretch === null ? null : `does not run: in a blackout (${stretch.reason})`,
+    reason === null ? null : `does not run: in a blackout (${reason})`,
   ].filter((note) => note !== null);
   return notes.length === 0 ? null : notes.join("; ");
 }

@@ -18,7 +18,7 @@ type ExplainOptions = JsonOption & ExpressionOptions & { at?: string; count: num
 export function registerExplain(program: Command, io: Io): void {
   const explain = program
     .command("explain")
-    .description("say what an expression or a schedule means, or why a schedule did not run");
+    .description("say what an expression or a schedule means, or whether it ran, and if not, why");
   explain.argument("<subject...>", "a schedule's name; or an expression in quotes, which needs no server");
   explain.option("--at <time>", "say whether the schedule fired then, and if not, why: on its own clock");
   addExpressionOptions(explain);

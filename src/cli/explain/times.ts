@@ -34,14 +34,15 @@ export function explainTimes(
 /** The same for people, below headings. */
 export function timesPage(
   { fires, clockChanges, lint }: ExplainedTimes,
-  { timeZone, now, colors }: { timeZone: string; now: Date; colors: Colors },
+  {
+    timeZone,
+    now,
+    colors,
+    title = "Next fires",
+  }: { timeZone: string; now: Date; colors: Colors; title?: string },
 ): string {
   return [
-    section(
-      "Next fires",
-      fires.length === 0 ? "It never fires again.\n" : fireTable(fires, timeZone, now),
-      colors,
-    ),
+    section(title, fires.length === 0 ? "It never fires again.\n" : fireTable(fires, timeZone, now), colors),
     section("Clock changes of the next 400 days", linesOf(clockChanges.map(({ words }) => words)), colors),
     section(
       "Worth a look",

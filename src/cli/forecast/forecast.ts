@@ -23,7 +23,7 @@ export function registerForecast(program: Command, io: Io): void {
   const command = program
     .command("forecast")
     .description("show the load to come, busy and quiet minutes, and which runs may meet");
-  command.option("--days <days>", "how many days ahead", wholeNumber("--days", 1, 366), 30);
+  command.option("--days <days>", "how many days ahead, at most 366", wholeNumber("--days", 1, 366), 30);
   command.option("-f, --file <file>", "the schedules of a manifest instead of the server's");
   command.option("--tz <zone>", "the IANA time zone on whose clock it is told; TZ, or the machine's");
   addServerOptions(command.option("--json", "print a JSON object"));

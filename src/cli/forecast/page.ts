@@ -56,11 +56,12 @@ function someOf(names: readonly string[], most = 5): string {
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 
-function quiet({ quiet, days }: Forecast): string {
+function quiet({ quiet, fromMs, toMs }: Forecast): string {
+  const days = (toMs - fromMs) / 86_400_000;
   return linesOf(
     quiet.map(({ time, runsNear }) => {
       if (runsNear === 0) return `${time}  nothing begins within five minutes of it`;
-      const aDay = runsNear / Math.max(1, days.length);
+      const aDay = runsNear / days;
       const runs = aDay < 1 ? "less than one run" : `${Math.round(aDay)} run${aDay < 1.5 ? "" : "s"}`;
       return `${time}  ${runs} a day within five minutes of it`;
     }),

@@ -5,6 +5,9 @@ import { type NamedTiming, readyTiming } from "../../core/fires/timing.js";
 /** Whether an instant is a fire of both, or of the one after or before an edit only. */
 export type FireChange = "same" | "added" | "removed";
 
+/** The times of a schedule, and how many of the runs that they allow are made. */
+export type PlannedTiming = NamedTiming & { runsMade: number };
+
 export interface ChangedFire {
   at: Date;
   change: FireChange;
@@ -12,15 +15,29 @@ export interface ChangedFire {
 
 /** The next fires that no blackout skips, of a schedule before an edit and of it after that; null: there is none. */
 export function changedFires(
-  before: NamedTiming | null,
-  after: NamedTiming | null,
+  before: PlannedTiming | null,
+  after: PlannedTiming | null,
   { now, count }: { now: Date; count: number },
 ): ChangedFire[] {
-  const [old, current] = [liveFires(before), liveFires(after)];
-  const instants = new Set([...firstFires(old, now, count), ...firstFires(current, now, count)]);
+  const nowMs = now.getTime();
+  const [old, current] = [runningFires(before, nowMs), runningFires(after, nowMs)];
+  const instants = new Set([...firstFires(old, count), ...firstFires(current, count)]);
   return [...instants]
     .toSorted((a, b) => a - b)
     .map((ms) => ({ at: new Date(ms), change: changeOf(ms, old, current) }));
+}
+
+/** The fires after an instant that run, if each of them makes a run: no more than may still be made. */
+interface RunningFires {
+  fires: FireTimes;
+  nowMs: number;
+  runsLeft: number;
+}
+
+function runningFires(timing: PlannedTiming | null, nowMs: number): RunningFires {
+  const { maxRuns = null, runsMade = 0 } = timing ?? {};
+  const runsLeft = maxRuns === null ? Infinity : maxRuns - runsMade;
+  return { fires: liveFires(timing), nowMs, runsLeft };
 }
 
 function liveFires(timing: NamedTiming | null): FireTimes {
@@ -31,18 +48,19 @@ function liveFires(timing: NamedTiming | null): FireTimes {
   }
 }
 
-function firstFires(fires: FireTimes, now: Date, count: number): number[] {
+function firstFires({ fires, nowMs, runsLeft }: RunningFires, count: number): number[] {
   const found: number[] = [];
-  let fireMs = fires.after(now.getTime());
-  for (; !Number.isNaN(fireMs) && found.length < count; fireMs = fires.after(fireMs)) found.push(fireMs);
+  const most = Math.min(count, runsLeft);
+  let fireMs = fires.after(nowMs);
+  for (; !Number.isNaN(fireMs) && found.length < most; fireMs = fires.after(fireMs)) found.push(fireMs);
   return found;
 }
 
-function changeOf(ms: number, before: FireTimes, after: FireTimes): FireChange {
+function changeOf(ms: number, before: RunningFires, after: RunningFires): FireChange {
   if (!isFire(before, ms)) return "added";
   return isFire(after, ms) ? "same" : "removed";
 }
 
-function isFire(fires: FireTimes, ms: number): boolean {
-  return fires.after(ms - 1) === ms;
+function isFire({ fires, nowMs, runsLeft }: RunningFires, ms: number): boolean {
+  return fires.after(ms - 1) === ms && (runsLeft === Infinity || fires.count(nowMs, ms) <= runsLeft);
 }

@@ -81,10 +81,11 @@ function changesText({ fields, env }: PlannedUpdateJson): string {
 
 const marks: Record<FireChange, string> = { same: " ", added: "+", removed: "-" };
 
-function firesText({ fires, timezone }: PlannedSchedule, now: Date, colors: Colors): string {
+function firesText({ fires, timezone, neverFires }: PlannedSchedule, now: Date, colors: Colors): string {
   const clock = zonedTime(timezone);
   const color = { same: colors.dim, added: colors.green, removed: colors.red };
-  return linesOf(fires.map(({ at, change }) => color[change](`${marks[change]} ${clock(at, now)}`)));
+  const lines = fires.map(({ at, change }) => color[change](`${marks[change]} ${clock(at, now)}`));
+  return linesOf(neverFires ? [...lines, "It never fires from now on."] : lines);
 }
 
 function indented(lines: string): string {

@@ -46,8 +46,9 @@ function registerList(run: Command, io: Io): void {
     "belfry run list --schedule nightly-backup --status failed",
     "belfry run list --limit 1000 --json | jq -r '.[] | [.id, .status, .exitCode] | @tsv'",
   ]);
-  list.action(async ({ json, limit, ...query }: ListOptions) => {
-    const { items, more } = await (await connect(list, io)).listRuns(query, limit);
+  list.action(async ({ json, limit, schedule, status, backfill }: ListOptions) => {
+    const client = await connect(list, io);
+    const { items, more } = await client.listRuns({ schedule, status, backfill }, limit);
     if (json) return printJson(io, items);
     if (items.length === 0) return void io.stderr.write("There are no such runs.\n");
     io.stdout.write(runTable(items, localZone(io), io.now(), colorsFor(io)));

@@ -7,8 +7,8 @@ export function blackedOutFire(schedule: ScheduleJson, now: Date): { fireAt: Dat
   try {
     const { fires, skipping } = readyTiming({ ...timingOf(schedule), name: schedule.name });
     const fireMs = fires.after(now.getTime());
-    const stretch = Number.isNaN(fireMs) ? null : (skipping?.at(fireMs) ?? null);
-    return stretch === null ? null : { fireAt: new Date(fireMs), reason: stretch.reason };
+    const reason = Number.isNaN(fireMs) ? null : (skipping?.reasonAt(fireMs) ?? null);
+    return reason === null ? null : { fireAt: new Date(fireMs), reason };
   } catch {
     return null; // This machine may know less of time zones than the server.
   }

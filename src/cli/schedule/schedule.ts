@@ -16,7 +16,7 @@ import { RunUnsuccessful, waitForRun } from "../run/wait-for-run.js";
 export function registerSchedule(program: Command, io: Io): void {
   const schedule = program
     .command("schedule")
-    .description("see schedules, run one now, pause and resume them");
+    .description("see schedules, run one now or for past fires, pause and resume them");
   addServerOptions(schedule, true).enablePositionalOptions();
   examples(schedule, ["belfry schedule list", "belfry schedule trigger nightly-backup --wait"]);
   registerList(schedule, io);
