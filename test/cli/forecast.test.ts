@@ -52,12 +52,19 @@ test("clock changes are told with those whom they touch, and blackouts with what
       "    nightly: 02:30 does not exist; it fires at 03:00 instead\n",
   );
   expect(page).toMatch(
-    /\nBlackouts\n {2}FROM.*\n {2}Sat 27 Mar 00:00 CET {2}Sun 28 Mar 00:00 CET {2}Inventory {2}1 +nightly\n/,
+    /\nBlackouts\n {2}FIRST FROM.*\n {2}Sat 27 Mar 00:00 CET {2}Sun 28 Mar 00:00 CET {2}once {2}Inventory {2}1 +nightly\n/,
   );
 });
 
 test("without --tz it is told on the clock of the person at the terminal", async () => {
   expect(await forecast([], { env: { TZ: "Asia/Kolkata" } })).toMatch(/\(Asia\/Kolkata\)\n/);
+});
+
+test("runs near a quiet minute are counted by the day, however many dates the days touch", async () => {
+  api.world.schedules = [aSchedule({ name: "often", cron: "* * * * *" })];
+  for (const days of ["1", "2", "30"]) {
+    expect(await forecast(["--days", days])).toMatch(/ {2}11 runs a day within five minutes of it\n/);
+  }
 });
 
 test("the picture is as wide as the terminal allows", async () => {

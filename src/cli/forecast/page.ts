@@ -1,4 +1,5 @@
 import { formatDuration } from "../../core/duration.js";
+import type { ForecastBlackout } from "../../core/forecast/blackouts.js";
 import type { Forecast } from "../../core/forecast/forecast.js";
 import type { ForecastOverlap } from "../../core/forecast/rehearsal.js";
 import { linesOf, section } from "../explain/times.js";
@@ -117,17 +118,32 @@ function clockChanges({ clockChanges }: Forecast, at: InstantText): string {
 }
 
 function blackouts({ blackouts }: Forecast, at: InstantText, colors: Colors): string {
-  const rows = blackouts
-    .slice(0, mostRows)
-    .map(({ startMs, endMs, reason, fires, schedules }) => [
+  const groups = alike(blackouts);
+  const rows = groups.slice(0, mostRows).map((group) => {
+    const { startMs, endMs, reason, schedules } = group[0]!;
+    return [
       startMs === -Infinity ? "always" : at(startMs),
       endMs === Infinity ? "for ever" : at(endMs),
+      group.length === 1 ? "once" : `${group.length} times`,
       printable(reason),
-      String(fires),
+      String(group.reduce((sum, { fires }) => sum + fires, 0)),
       someOf(schedules, 3),
-    ]);
-  const more = blackouts.length > mostRows ? `and ${blackouts.length - mostRows} more\n` : "";
-  return table(["FROM", "UNTIL", "WHY", "FIRES SKIPPED", "SCHEDULES"], rows, colors) + more;
+    ];
+  });
+  const more = groups.length > mostRows ? `and ${groups.length - mostRows} more\n` : "";
+  return table(["FIRST FROM", "UNTIL", "", "WHY", "FIRES SKIPPED", "SCHEDULES"], rows, colors) + more;
+}
+
+/** A blackout that comes each night, or each week, is one group. */
+function alike(blackouts: readonly ForecastBlackout[]): ForecastBlackout[][] {
+  const groups = new Map<string, ForecastBlackout[]>();
+  for (const blackout of blackouts) {
+    const key = JSON.stringify([blackout.reason, blackout.schedules]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [blackout]);
+    else group.push(blackout);
+  }
+  return [...groups.values()];
 }
 
 function notes(
