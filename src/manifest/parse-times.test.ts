@@ -358,6 +358,11 @@ describe("a mistake in a time is told with its place and what would be right", (
       '6:19 schedules.a.blackouts[0].calendar: "~/holidays.ics" begins with ~, which only a shell knows. Write the path.',
     ],
     [
+      "a calendar in the web",
+      [daily, 'blackouts: [{ calendar: "https://example.org/holidays.ics" }]'],
+      '6:19 schedules.a.blackouts[0].calendar: "https://example.org/holidays.ics" is an address, and nothing is fetched here. Write the file of a calendar, such as holidays.ics.',
+    ],
+    [
       "too many blackouts",
       [daily, `blackouts: [${"SAT, ".repeat(1001)}]`],
       "6:5 schedules.a.blackouts: A schedule has at most 1000 blackouts; these are 1001.",

@@ -12,6 +12,9 @@ export function pathShape(right: string) {
 function checkPath(path: string, right: string): void {
   checkText(path, "A path");
   if (path.trim() === "") throw refused(`This is blank. Write ${right}.`);
+  if (/^[a-z][a-z\d+.-]+:\/\//i.test(path)) {
+    throw refused(`${JSON.stringify(path)} is an address, and nothing is fetched here. Write ${right}.`);
+  }
   if (path.startsWith("~")) {
     throw refused(`${JSON.stringify(path)} begins with ~, which only a shell knows. Write the path.`);
   }

@@ -127,6 +127,17 @@ test("--json prints the backfill and what it does", async () => {
   });
 });
 
+test("the list of one that has finished counts its own runs only, and takes its server after the command too", async () => {
+  await backfill("2026-11-22", "2026-11-22");
+  await backfill("2026-11-22", "2026-11-22");
+  await tick(deps);
+  await succeedAll();
+  await tick(deps);
+  const { code, stdout } = await at("backfill", "list", "--port", new URL(url).port, "--data-dir", ".");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^2 .* finished .* 0 of 0 .*\n1 .* finished .* 1 of 1 /m);
+});
+
 test("the list and the page show how far it has come, on the schedule's clock", async () => {
   await backfill("2026-11-18", "2026-11-22");
   await tick(deps);

@@ -87,7 +87,7 @@ test("a schedule is told with all its policies", async () => {
   for (const line of [
     /^nightly-backup: on\n/,
     /means +At 03:17.*\.\n/,
-    /bounds +Not before Sun 1 Nov 01:00 CET\. At most 10 runs; 3 are made\.\n/,
+    /bounds +Not before Sun 1 Nov 01:00 CET\. At most 10 runs; made so far: 3\.\n/,
     /spread +Each fire is moved by .+, a part of 10m that follows from the name; by less where the next fire is nearer\.\n/,
     /blackouts +A fire in one of these does not run: 11-25 \(Stocktaking\)\.\n/,
     /next blackout +From Wed 25 Nov 00:00 CET until Thu 26 Nov 00:00 CET \(Stocktaking\)\.\n/,
@@ -123,6 +123,28 @@ test.each([
 ])("a schedule with %j is told in words", async (fields, line) => {
   api.world.schedules = [aSchedule({ cron: "17 3 * * *", ...fields })];
   expect(await explained("nightly-backup")).toMatch(line);
+});
+
+test.each([
+  [{}, "Next fires"],
+  [{ pausedAt: "2026-11-20T00:00:00.000Z", nextFireAt: null }, "Next fires, once it is resumed"],
+  [{ enabled: false, nextFireAt: null }, "Next fires, once it is turned on"],
+  [{ retiredAt: "2026-11-20T00:00:00.000Z", nextFireAt: null }, "Next fires, once a manifest names it again"],
+  [{ lastError: "Bad.", lastErrorAt: "2026-11-20T00:00:00.000Z" }, "Next fires, once its error is mended"],
+])("the fires of a schedule with %j stand below what must be for them to come", async (fields, title) => {
+  api.world.schedules = [aSchedule({ cron: "17 3 * * *", ...fields })];
+  expect(await explained("nightly-backup")).toContain(`\n${title}\n  Tue 24 Nov 03:17 CET`);
+});
+
+test("a schedule that may make few runs has no more fires than those, and none when they are made", async () => {
+  const fires = async (runsMade: number, nextFireAt: string | null) => {
+    api.world.schedules = [aSchedule({ cron: "17 3 * * *", maxRuns: 5, runsMade, nextFireAt })];
+    const { fires } = JSON.parse(await explained("nightly-backup", "--json")) as { fires: unknown[] };
+    return fires.length;
+  };
+  expect(await fires(3, "2026-11-24T02:17:00.000Z")).toBe(2);
+  expect(await fires(5, null)).toBe(0);
+  expect(await explained("nightly-backup")).toMatch(/Next fires\n {2}It never fires again\.\n/);
 });
 
 test("a schedule that runs by hand only has no policies of fires", async () => {

@@ -93,6 +93,25 @@ test("a fire of both is marked as kept, though it is beyond the first ones of ei
   );
 });
 
+test("runs that were made count, and fires beyond the last run are none", async () => {
+  const fields = [{ field: "maxRuns", from: 3, to: 5 }];
+  const made = aSchedule({ name: "backup", cron: "17 4 * * *", maxRuns: 3, runsMade: 3, nextFireAt: null });
+  const { lastRun: _, ...current } = made;
+  await writeFile(file, manifest.replace("run: pg_dump", "max_runs: 5, run: pg_dump"));
+  api.world.plan = { updated: [{ current, rearm: true, fields, env: sameEnv }] };
+  expect((await plan()).stdout).toMatch(
+    /max_runs {2}3 -> 5\n {4}\+ Tue 24 Nov 04:17 CET\n {4}\+ Wed 25 Nov 04:17 CET\nnone to create/,
+  );
+});
+
+test("a new schedule that never fires says so", async () => {
+  await writeFile(file, manifest.replace('cron: "17 9 * * *"', "at: 2020-01-01"));
+  api.world.plan = { created: ["report"] };
+  expect((await plan("-n", "0")).stdout).toMatch(
+    /at 1 Jan 2020 00:00 {2}Europe\/Berlin\n {4}It never fires from now on\.\n/,
+  );
+});
+
 test("an edit of anything but the times shows no fires", async () => {
   const fields = [{ field: "timeoutSec", from: 3600, to: 5400 }];
   api.world.plan = { updated: [{ current: backup, rearm: false, fields, env: sameEnv }] };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { LogEntryJson } from "../../src/api/public/shapes.js";
 import { run } from "../../src/cli/program.js";
 import { aRun, notStarted } from "../support/api-samples.js";
-import { belfryAt, recording, serverEnv } from "../support/cli.js";
+import { belfry, belfryAt, recording, serverEnv } from "../support/cli.js";
 import { type PublicApi, startPublicApi } from "../support/public-api.js";
 
 const failed = aRun({
@@ -72,6 +72,13 @@ async function ids(...options: string[]): Promise<string[]> {
   const { stdout } = await belfryAt(api, ["run", "list", "--json", ...options]);
   return (JSON.parse(stdout) as { id: string }[]).map(({ id }) => id);
 }
+
+test("the server may be named after the command too", async () => {
+  const port = String(api.port);
+  const env = { ...serverEnv(api), BELFRY_URL: "http://127.0.0.1:1" };
+  const { code, stderr } = await belfry(["run", "list", "--port", port, "--data-dir", "."], { env });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+});
 
 test("a run in JSON has the fields that scripts rely on", async () => {
   const { stdout } = await belfryAt(api, ["run", "list", "--limit", "1", "--json"]);

@@ -67,9 +67,13 @@ function boundsWords({ startsAt, endsAt, maxRuns, runsMade }: ScheduleJson, at: 
   const words = [
     startsAt === null ? null : `Not before ${at(new Date(startsAt))}.`,
     endsAt === null ? null : `Not after ${at(new Date(endsAt))}.`,
-    maxRuns === null ? null : `At most ${maxRuns} runs; ${runsMade} are made.`,
+    maxRuns === null ? null : `At most ${countOf(maxRuns)}; made so far: ${runsMade}.`,
   ].filter((sentence) => sentence !== null);
   return words.length === 0 ? null : words.join(" ");
+}
+
+function countOf(runs: number): string {
+  return `${runs} run${runs === 1 ? "" : "s"}`;
 }
 
 function spreadWords(schedule: ScheduleJson): string | null {

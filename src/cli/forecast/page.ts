@@ -72,7 +72,8 @@ function quiet({ quiet, fromMs, toMs }: Forecast): string {
 function peak({ peak }: Forecast, at: InstantText): string {
   if (peak === null) return "";
   const { usual, slow } = peak;
-  const words = ({ runs, atMs }: typeof usual) => `${runs} run${runs === 1 ? "" : "s"}, first on ${at(atMs)}`;
+  const words = ({ runs, atMs }: typeof usual) =>
+    runs === 0 ? "none" : `${runs} run${runs === 1 ? "" : "s"}, first on ${at(atMs)}`;
   return renderTable([
     ["if runs take as long as usual", words(usual)],
     ["if all are as slow as the slowest of 20", words(slow)],

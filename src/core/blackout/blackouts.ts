@@ -48,13 +48,16 @@ export function blackoutsOf(list: readonly Blackout[], zone: Zone): Blackouts {
 /** When a schedule does not run. Remembers the stretch, or the time between two, that was asked for last. */
 export class Blackouts {
   readonly #list: readonly Blackout[];
+  readonly #zone: Zone;
   readonly #sources: readonly BlackoutWindows[];
+  #alone: readonly Blackouts[] | null = null;
   #lately: BlackoutStretch | null = null;
   #freeFromMs = Infinity;
   #freeToMs = -Infinity;
 
   constructor(list: readonly Blackout[], zone: Zone) {
     this.#list = list;
+    this.#zone = zone;
     this.#sources = sourcesOf(list, zone);
   }
 
@@ -65,6 +68,14 @@ export class Blackouts {
     if (ms >= this.#freeFromMs && ms < this.#freeToMs) return null;
     if (ms >= earliestMs && ms < latestMs) return this.#find(ms);
     return Number.isNaN(ms) ? null : this.#beyondCalendar(ms);
+  }
+
+  /** The reason of the first in the list that the instant is in or, if that has none, its `when`; null if it is in none. */
+  reasonAt(ms: number): string | null {
+    if (this.at(ms) === null) return null;
+    this.#alone ??= this.#list.map((one) => new Blackouts([one], this.#zone));
+    const { when, reason } = this.#list[this.#alone.findIndex((one) => one.at(ms) !== null)]!;
+    return reason ?? when;
   }
 
   /** The stretch that the instant is in, or the first that begins after it; null if none comes (within the calendar). */

@@ -43,8 +43,8 @@ export function instantWords(ms: number, zone: Zone): string {
 
 /** What a fire is in that a blackout skips, as `it is in a blackout (Christmas Day)`; null if no blackout skips it. */
 export function blackoutWords({ timing }: ExplainContext, fireMs: number): string | null {
-  const stretch = timing?.skipping?.at(fireMs) ?? null;
-  return stretch === null ? null : `in a blackout (${stretch.reason})`;
+  const reason = timing?.skipping?.reasonAt(fireMs) ?? null;
+  return reason === null ? null : `in a blackout (${reason})`;
 }
 
 /** How long after one instant another is. */

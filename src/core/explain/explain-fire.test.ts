@@ -170,6 +170,20 @@ const verdicts: [string, Asked, string, string][] = [
     "It did not run: it was in a blackout (Stocktaking).",
   ],
   [
+    "was in the second of two blackouts that go on into each other",
+    {
+      schedule: {
+        blackouts: [
+          { when: "11-23", reason: "Move" },
+          { when: "11-24", reason: "Stocktaking" },
+        ],
+      },
+      rows: [skipped("blackout")],
+    },
+    "blackout",
+    "It did not run: it was in a blackout (Stocktaking).",
+  ],
+  [
     "was in a blackout that is no longer named",
     { rows: [skipped("blackout")] },
     "blackout",
@@ -361,7 +375,7 @@ const future: [string, Partial<Schedule>, string, string][] = [
     "comes if runs are left",
     { maxRuns: 3, runsMade: 2 },
     "future",
-    "It is still to come, in 14 h, unless the 3 runs that it may make are made by then (2 are).",
+    "It is still to come, in 14 h, unless it has made all its runs by then (2 of 3 are made).",
   ],
   [
     "is in a blackout",
@@ -430,8 +444,13 @@ const absences: [string, Asked, string[]][] = [
     { schedule: { cron: "30 2 * * *", dst: { gap: "skip", fold: "first" } }, at: "2026-03-29T01:00:00Z" },
     [
       "Sun 29 Mar 2026: the clocks of Europe/Berlin jump from 02:00 to 03:00. 02:30 does not exist; it is skipped.",
-      "The schedule was changed on Sun 1 Nov 2026 01:00: until then it may have had other times.",
+      "The schedule was created later, on Sun 1 Nov 2026 01:00.",
     ],
+  ],
+  [
+    "it waits for the end of a blackout that has none",
+    { schedule: { blackouts: [{ when: "MON-SUN", reason: null }], blackoutPolicy: "defer" } },
+    ["Its fire of Tue 24 Nov 2026 03:00 is in a blackout and waits for its end: it never comes."],
   ],
   [
     "it was the first of two that fired",

@@ -18,9 +18,7 @@ export function explainFuture(fireMs: number, context: ExplainContext): Finding 
     return { verdict: "blackout", words: `${coming}, and will not run: it is ${blackout}.` };
   const { maxRuns, runsMade } = schedule;
   const limit =
-    maxRuns === null
-      ? ""
-      : `, unless the ${maxRuns} runs that it may make are made by then (${runsMade} are)`;
+    maxRuns === null ? "" : `, unless it has made all its runs by then (${runsMade} of ${maxRuns} are made)`;
   return { verdict: "future", words: `${coming}${limit}.` };
 }
 

@@ -36,12 +36,17 @@ export function reasonsForNone(span: Span, context: ExplainContext): string[] {
   const { schedule, timing, error } = context;
   if (!firesByItself(schedule)) return ["It runs by hand only, and has no fires."];
   if (timing === null) return [`Its times cannot be worked out: ${error}`];
-  const reasons = [...bounds(span, context), ...moved(span, context)];
-  if (schedule.updatedAt.getTime() > span.fromMs && span.fromMs < context.nowMs) {
-    const when = instantWords(schedule.updatedAt.getTime(), context.zone);
-    reasons.push(`The schedule was changed on ${when}: until then it may have had other times.`);
+  return [...bounds(span, context), ...moved(span, context), ...changed(span, context)];
+}
+
+function changed({ fromMs, toMs }: Span, { schedule, zone, nowMs }: ExplainContext): string[] {
+  const { createdAt, updatedAt } = schedule;
+  if (toMs < createdAt.getTime()) {
+    return [`The schedule was created later, on ${instantWords(createdAt.getTime(), zone)}.`];
   }
-  return reasons;
+  if (updatedAt.getTime() <= fromMs || fromMs >= nowMs) return [];
+  const when = instantWords(updatedAt.getTime(), zone);
+  return [`The schedule was changed on ${when}: until then it may have had other times.`];
 }
 
 function bounds({ fromMs, toMs }: Span, { schedule, zone }: ExplainContext): string[] {
@@ -62,12 +67,12 @@ function moved({ fromMs, toMs }: Span, context: ExplainContext): string[] {
   const namedMs = named.after(fromMs - 1);
   if (!(namedMs <= toMs)) return [];
   const comesMs = timing!.fires.after(namedMs);
-  const comes = Number.isNaN(comesMs) ? "never" : instantWords(comesMs, zone);
+  const comes = Number.isNaN(comesMs) ? "never comes" : `comes on ${instantWords(comesMs, zone)}`;
   const what = `Its fire of ${instantWords(namedMs, zone)}`;
   if (readyTiming({ ...schedule, spreadSec: 0 }).fires.after(namedMs - 1) === namedMs) {
-    return [`${what} is moved by its spread, and comes on ${comes}.`];
+    return [`${what} is moved by its spread, and ${comes}.`];
   }
-  return [`${what} is in a blackout and waits for its end: it comes on ${comes}.`];
+  return [`${what} is in a blackout and waits for its end: it ${comes}.`];
 }
 
 /** The fires right before and after a span; NaN: there is none. */

@@ -52,7 +52,7 @@ export function checkEverySec(seconds: unknown): void {
 
 export function checkMaxRuns(runs: unknown): void {
   if (runs === null || isWithin(runs, 1, mostRuns)) return;
-  throw wrong("The most runs of a schedule is a whole number of 1 or more.");
+  throw wrong(`The most runs of a schedule is a whole number from 1 to ${mostRuns}.`);
 }
 
 export function checkSpreadSec(seconds: unknown): void {

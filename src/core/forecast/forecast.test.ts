@@ -187,6 +187,15 @@ describe("runs that meet", () => {
     });
   });
 
+  test("runs that end at once are at work with none, wherever they begin", () => {
+    const year = { ...week, toMs: ms("2027-11-23T00:00:00Z") };
+    const { peak } = foretold([schedule("other", { cron: "13 6 22 * * *" })], {
+      ...year,
+      durations: lasting(60_000),
+    });
+    expect([peak!.usual.runs, peak!.slow.runs]).toEqual([0, 0]);
+  });
+
   test("without any duration there is no peak, and those of which none is known are named", () => {
     expect(foretold([schedule("b"), schedule("a")])).toMatchObject({ peak: null, unmeasured: ["a", "b"] });
     const known = foretold([schedule("job"), schedule("a")], { durations: lasting(1000) });

@@ -9,7 +9,7 @@ export interface ForecastPeak {
 /** Over a month a slot is a second; more slots than these are not worth their memory. */
 const mostSlots = 8_000_000;
 
-/** How many runs are at work at once, in slots of a second (over a year: of four). A run fills the slots that it touches. */
+/** How many runs are at work at once, in slots of a second (over a year: of four). A run fills the slots that it touches; one that takes no time touches none. */
 export class RunsAtOnce {
   readonly #fromMs: number;
   readonly #slotMs: number;
@@ -27,7 +27,7 @@ export class RunsAtOnce {
     const start = Math.floor((startMs - this.#fromMs) / this.#slotMs);
     const end = Math.ceil((endMs - this.#fromMs) / this.#slotMs);
     const last = this.#changes.length - 1;
-    if (end <= start || start >= last) return;
+    if (endMs <= startMs || start >= last) return;
     this.#changes[Math.max(start, 0)]! += runs;
     this.#changes[Math.min(end, last)]! -= runs;
   }

@@ -7,7 +7,7 @@ import { BelfryError } from "../../core/errors.js";
 import { readCalendar } from "./calendar-file.js";
 
 const fixture = (name: string) =>
-  readFileSync(new URL(`../../test/fixtures/${name}.ics`, import.meta.url), "utf8");
+  readFileSync(new URL(`../../../test/fixtures/${name}.ics`, import.meta.url), "utf8");
 const years = { fromYear: 2026, toYear: 2027 };
 
 const calendar = (...lines: string[]) =>
