@@ -43,7 +43,7 @@ export async function listDurations(db: Queryable): Promise<Duration[]> {
   return rows.map(({ name, runs, p50_ms: p50Ms, p95_ms: p95Ms }) => ({
     scheduleName: name,
     runs,
-    p50Ms,
-    p95Ms,
+    p50Ms: Math.round(p50Ms),
+    p95Ms: Math.round(p95Ms),
   }));
 }

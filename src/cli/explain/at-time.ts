@@ -20,12 +20,15 @@ export async function explainAt(
   else io.stdout.write(page(explanation, io));
 }
 
-/** A day is the whole day, a time without seconds the whole minute, and with them the whole second. */
+/**
+ * A day is the whole day, a time without seconds the whole minute, and with them the whole second. A time that comes
+ * twice is all from the first time to the last.
+ */
 function spanOf(text: string, timeZone: string): { from: Date; to: Date } {
-  const from = instantIn(text, timeZone, "start");
-  if (readInstant(text).kind === "day") return { from, to: instantIn(text, timeZone, "end") };
+  const [from, to] = [instantIn(text, timeZone, "start"), instantIn(text, timeZone, "end")];
+  if (readInstant(text).kind === "day") return { from, to };
   const lengthMs = /:\d\d:\d\d/.test(text) ? 1000 : 60_000;
-  return { from, to: new Date(from.getTime() + lengthMs - 1) };
+  return { from, to: new Date(to.getTime() + lengthMs - 1) };
 }
 
 const verdictColor: Record<FireVerdict, "green" | "cyan" | "red" | "yellow" | "gray"> = {

@@ -16,8 +16,8 @@ const form =
 
 /**
  * The instant that a text names in a zone: one with `Z` or an offset as it stands; one without on the zone's wall clock,
- * where a time that a clock change left out is the first instant after the gap, and one that came twice is the first; a
- * date is its day's first millisecond with `start`, and its last with `end`. The years are 1900 to 2199. Throws
+ * where a time that a clock change left out is the first instant after the gap; one that came twice is the first with
+ * `start`, and the last with `end`; a date is its day's first millisecond with `start`, and its last with `end`. The years are 1900 to 2199. Throws
  * `invalid_request` for any other text and for a day that the zone skipped, `invalid_timezone` for an unknown zone.
  */
 export function instantIn(text: string, timeZone: string, edge: "start" | "end"): Date {
@@ -25,7 +25,9 @@ export function instantIn(text: string, timeZone: string, edge: "start" | "end")
   if (written.kind === "instant") return new Date(written.ms);
   const zone = zoneOf(timeZone);
   const startMs = 1000 * firstInstantOf(zone, written.localSec);
-  if (written.kind === "time") return new Date(startMs);
+  if (written.kind === "time") {
+    return new Date(edge === "start" ? startMs : 1000 * lastInstantOf(zone, written.localSec));
+  }
   const nextDayMs = 1000 * firstInstantOf(zone, written.localSec + daySec);
   if (nextDayMs === startMs) throw skippedDay(text, timeZone);
   return new Date(edge === "start" ? startMs : nextDayMs - 1);
