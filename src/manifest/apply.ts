@@ -1,9 +1,10 @@
 import type { SkipReason } from "../core/run.js";
 import type { Schedule, ScheduleDefinition } from "../core/schedule.js";
 import { accountForMissed, type Interrupted } from "../scheduler/account.js";
+import { armedFrom } from "../scheduler/clock-step.js";
 import { firstFire } from "../scheduler/create-schedule.js";
 import { type Deps, instantOf } from "../scheduler/deps.js";
-import { type At, databaseNow } from "../store/clock.js";
+import { databaseNow } from "../store/clock.js";
 import type { Queryable } from "../store/database.js";
 import {
   type Arming,
@@ -16,7 +17,7 @@ import {
   updateDefinitions,
 } from "../store/schedules.js";
 import { inTransaction } from "../store/transaction.js";
-import { type ManifestPlan, type PlannedUpdate, planManifest } from "./plan.js";
+import { type ManifestPlan, type PlannedUpdate, plannedUpdate, planManifest } from "./plan.js";
 
 /** The names of what an apply changed. */
 export interface Applied {
@@ -37,8 +38,7 @@ export async function applyManifest(
   return inTransaction(deps.pool, async (session) => {
     await lockApplies(session);
     const plan = planManifest(await listAllSchedules(session), wanted);
-    const at = instantOf(deps);
-    await writePlan(session, plan, { now: at ?? (await databaseNow(session)), at });
+    await writePlan(deps, session, plan);
     return {
       created: plan.create.map((definition) => definition.name),
       updated: plan.update.map(({ definition }) => definition.name),
@@ -48,36 +48,45 @@ export async function applyManifest(
   });
 }
 
-async function writePlan(
-  session: Queryable,
-  plan: ManifestPlan,
-  { now, at }: { now: Date; at: At },
-): Promise<void> {
+async function writePlan(deps: Pick<Deps, "clock">, session: Queryable, plan: ManifestPlan): Promise<void> {
+  const { update, retire } = await asTheyStand(session, plan);
+  const at = instantOf(deps);
+  // Only now: what a tick has fired while the locks were waited for lies before.
+  const now = at ?? (await databaseNow(session));
   const created = plan.create.map((definition) => ({ definition, arming: armedAfter(definition, now) }));
   if (created.length > 0) await insertSchedules(session, "manifest", created);
-  const changed = [...plan.update.map(({ schedule }) => schedule), ...plan.retire];
-  // Only now are they locked, and read again: a tick may have fired them since.
-  const locked = await lockSchedules(
-    session,
-    changed.map(({ id }) => id),
-  );
-  const current = new Map(locked.map((schedule) => [schedule.id, schedule]));
-  await accountForMissed(session, interruptedBy(plan, current), { now, at });
-  const edits = plan.update.map((edit) => toEdit(edit, current.get(edit.schedule.id)!, now));
+  await accountForMissed(session, interruptedBy(update, retire), { now, at });
+  const from = await armedFrom(session, idsOf(update.map(({ schedule }) => schedule)), now);
+  const edits = update.map((edit) => toEdit(edit, from(edit.schedule.id)));
   if (edits.length > 0) await updateDefinitions(session, "manifest", edits, at);
-  await retireSchedules(
-    session,
-    plan.retire.map((schedule) => schedule.id),
-    at,
-  );
+  await retireSchedules(session, idsOf(retire), at);
 }
 
-function interruptedBy(plan: ManifestPlan, current: ReadonlyMap<string, Schedule>): Interrupted[] {
-  const edited = plan.update.filter(({ rearm }) => rearm).map(({ schedule }) => current.get(schedule.id)!);
-  const retired = plan.retire.map(({ id }) => current.get(id)!);
+/** Locks what is to be changed, and reads it again: a tick may have fired it since, or an operator paused it. */
+async function asTheyStand(
+  session: Queryable,
+  plan: ManifestPlan,
+): Promise<Pick<ManifestPlan, "update" | "retire">> {
+  const changed = [...plan.update.map(({ schedule }) => schedule), ...plan.retire];
+  const locked = await lockSchedules(session, idsOf(changed));
+  const current = new Map(locked.map((schedule) => [schedule.id, schedule]));
+  return {
+    update: plan.update.map(({ schedule, definition }) =>
+      plannedUpdate(current.get(schedule.id)!, definition),
+    ),
+    retire: plan.retire.map(({ id }) => current.get(id)!),
+  };
+}
+
+function idsOf(schedules: readonly Schedule[]): string[] {
+  return schedules.map(({ id }) => id);
+}
+
+function interruptedBy(update: readonly PlannedUpdate[], retire: readonly Schedule[]): Interrupted[] {
+  const edited = update.filter(({ rearm }) => rearm).map(({ schedule }) => schedule);
   return [
     ...edited.map((schedule) => ({ schedule, reason: reasonOf(schedule, "edited") })),
-    ...retired.map((schedule) => ({ schedule, reason: reasonOf(schedule, "retired") })),
+    ...retire.map((schedule) => ({ schedule, reason: reasonOf(schedule, "retired") })),
   ];
 }
 
@@ -86,12 +95,12 @@ function reasonOf(schedule: Schedule, otherwise: SkipReason): SkipReason {
   return schedule.pausedAt === null ? otherwise : "paused";
 }
 
-function toEdit({ definition, rearm }: PlannedUpdate, current: Schedule, now: Date): DefinitionEdit {
-  const next = armedAfter({ ...definition, runsMade: current.runsMade }, now);
-  const arming = current.pausedAt === null ? next : { nextFireAt: null, owedFrom: next.nextFireAt };
-  return { id: current.id, definition, arming: rearm ? arming : null };
+function toEdit({ schedule, definition, rearm }: PlannedUpdate, from: Date): DefinitionEdit {
+  const next = armedAfter({ ...definition, runsMade: schedule.runsMade }, from);
+  const arming = schedule.pausedAt === null ? next : { nextFireAt: null, owedFrom: next.nextFireAt };
+  return { id: schedule.id, definition, arming: rearm ? arming : null };
 }
 
-function armedAfter(definition: ScheduleDefinition & { runsMade?: number }, now: Date): Arming {
-  return { nextFireAt: firstFire(definition, now), owedFrom: null };
+function armedAfter(definition: ScheduleDefinition & { runsMade?: number }, instant: Date): Arming {
+  return { nextFireAt: firstFire(definition, instant), owedFrom: null };
 }

@@ -35,10 +35,15 @@ export function planManifest(
     const schedule = byName.get(definition.name);
     if (schedule === undefined) plan.create.push(definition);
     else if (mustUpdate(schedule, definition)) {
-      plan.update.push({ schedule, definition, rearm: mustRearm(schedule, definition) });
+      plan.update.push(plannedUpdate(schedule, definition));
     } else plan.unchanged.push(schedule);
   }
   return plan;
+}
+
+/** What an edit of a schedule does, as the schedule stands. */
+export function plannedUpdate(schedule: Schedule, definition: ScheduleDefinition): PlannedUpdate {
+  return { schedule, definition, rearm: mustRearm(schedule, definition) };
 }
 
 /** Those of the names that a manifest wants which belong to another owner. */

@@ -1,6 +1,12 @@
 import { messageOf } from "../core/errors.js";
-import { listSchedulesNextAfter, msAheadOfNewestRun, rearmEarlier } from "../store/clock-step.js";
+import {
+  listSchedulesNextAfter,
+  msAheadOfNewestRun,
+  newestFiresBetween,
+  rearmEarlier,
+} from "../store/clock-step.js";
 import { databaseNow } from "../store/clock.js";
+import type { Queryable } from "../store/database.js";
 import { firstFire } from "./create-schedule.js";
 import { type Deps, instantOf } from "./deps.js";
 import { stderrLog } from "./log.js";
@@ -19,15 +25,31 @@ export async function mendAfterClockStep(deps: Pick<Deps, "pool" | "clock" | "lo
   const log = deps.log ?? stderrLog;
   const now = at ?? (await databaseNow(deps.pool));
   const rearmed: string[] = [];
-  for (const schedule of await listSchedulesNextAfter(deps.pool, new Date(now.getTime() + longestWaitMs))) {
+  const waiting = await listSchedulesNextAfter(deps.pool, new Date(now.getTime() + longestWaitMs));
+  const ids = waiting.map(({ id }) => id);
+  const from = await armedFrom(deps.pool, ids, now);
+  for (const schedule of waiting) {
     try {
-      const nextFireAt = firstFire(schedule, now);
-      if (nextFireAt !== null && (await rearmEarlier(deps.pool, schedule.id, nextFireAt))) {
-        rearmed.push(schedule.name);
-      }
+      const fire = firstFire(schedule, from(schedule.id));
+      if (fire === null || fire >= schedule.nextFireAt!) continue;
+      if (await rearmEarlier(deps.pool, schedule, fire)) rearmed.push(schedule.name);
     } catch (error) {
       log.error({ schedule: schedule.name, error: messageOf(error) }, "schedule.errored");
     }
   }
   if (rearmed.length > 0) log.warn({ aheadMs, rearmed }, "clock.went_back");
+}
+
+/**
+ * From when on schedules are armed anew, by their ids: from now on; but if the clock has gone back by less than a day, what
+ * was fired ahead of time is not fired again.
+ */
+export async function armedFrom(
+  db: Queryable,
+  scheduleIds: readonly string[],
+  now: Date,
+): Promise<(id: string) => Date> {
+  const until = new Date(now.getTime() + longestWaitMs);
+  const ahead = await newestFiresBetween(db, scheduleIds, { after: now, until });
+  return (id) => ahead.get(id) ?? now;
 }

@@ -64,13 +64,25 @@ async function fireOneByOne(
   cause: unknown,
 ): Promise<void> {
   const [only] = due;
-  if (due.length === 1 && only !== undefined) {
-    const broken = brokenThought(only, cause);
-    await inTransaction(deps.pool, (session) => write(session, [broken], at));
-    tell(deps, stats, broken, new Set());
-    return;
-  }
+  if (due.length === 1 && only !== undefined)
+    return restBroken(deps, stats, { at, broken: brokenThought(only, cause) });
   for (const schedule of due) await fireBatch(deps, stats, { at, limit: 1, ids: [schedule.id] });
+}
+
+/** The lock has gone with the work that failed: what has been edited, paused or fired since is left alone. */
+async function restBroken(
+  deps: Pick<Deps, "pool" | "log">,
+  stats: FireStats,
+  { at, broken }: { at: At; broken: Thought },
+): Promise<void> {
+  const { id, owedFrom } = broken.schedule;
+  const isWritten = await inTransaction(deps.pool, async (session) => {
+    const [still] = await lockDueSchedules(session, { at, limit: 1, ids: [id] });
+    if (still?.owedFrom.getTime() !== owedFrom.getTime()) return false;
+    await write(session, [broken], at);
+    return true;
+  });
+  if (isWritten) tell(deps, stats, broken, new Set());
 }
 
 /** What is to become of a due schedule. */

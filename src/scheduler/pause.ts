@@ -5,6 +5,7 @@ import type { Queryable } from "../store/database.js";
 import { getSchedule, lockSchedules, pauseSchedule, resumeSchedule } from "../store/schedules.js";
 import { inTransaction } from "../store/transaction.js";
 import { accountForMissed } from "./account.js";
+import { armedFrom } from "./clock-step.js";
 import { firstFire } from "./create-schedule.js";
 import { type Deps, instantOf } from "./deps.js";
 
@@ -20,16 +21,27 @@ export async function pause(deps: PauseDeps, name: string, reason: string | null
 
 /**
  * Lets a schedule fire again, from now on: what it missed while it was paused is not replayed; one skipped row says what
- * that was.
+ * that was. One that could not be read is tried again. Any other is left as it is.
  */
 export async function resume(deps: PauseDeps, name: string): Promise<Schedule> {
   return inTransaction(deps.pool, async (session) => {
     const schedule = await lockActive(session, name);
-    const at = instantOf(deps);
-    const now = at ?? (await databaseNow(session));
-    await accountForMissed(session, [{ schedule, reason: "paused" }], { now, at });
-    return resumeSchedule(session, schedule.id, firstFire(schedule, now), at);
+    if (schedule.pausedAt === null && schedule.lastError === null) return schedule;
+    return letFire(deps, session, schedule);
   });
+}
+
+/** Arms a locked schedule that was paused, or could not be read, from now on. */
+export async function letFire(
+  deps: Pick<Deps, "clock">,
+  session: Queryable,
+  schedule: Schedule,
+): Promise<Schedule> {
+  const at = instantOf(deps);
+  const now = at ?? (await databaseNow(session));
+  await accountForMissed(session, [{ schedule, reason: "paused" }], { now, at });
+  const from = await armedFrom(session, [schedule.id], now);
+  return resumeSchedule(session, schedule.id, firstFire(schedule, from(schedule.id)), at);
 }
 
 /** The schedule of that name, locked until the transaction ends. Throws `schedule_not_found` or `schedule_retired`. */

@@ -173,12 +173,13 @@ export async function listSkippedRanges(
   const { rows } = await session.query<{
     fire_time: Date;
     covers_from: Date;
+    covers_count: number;
     skip_reason: SkipReason;
     fire_reason: FireReason;
     finished_at: Date;
     own: Date[];
   }>(
-    `select r.fire_time, r.covers_from, r.skip_reason, r.finished_at,
+    `select r.fire_time, r.covers_from, r.covers_count, r.skip_reason, r.finished_at,
             case when r.backfill_id is null then r.fire_reason else 'schedule' end as fire_reason,
             array(select o.fire_time
                     from runs o
@@ -191,6 +192,7 @@ export async function listSkippedRanges(
   return rows.map((row) => ({
     fireMs: row.fire_time.getTime(),
     coversFromMs: row.covers_from.getTime(),
+    coversCount: row.covers_count,
     skipReason: row.skip_reason,
     fireReason: row.fire_reason,
     skippedAt: row.finished_at,

@@ -151,14 +151,22 @@ async function claimOneByOne(db: Queryable, claims: readonly Claim[], at: At): P
  */
 export async function requeueUnstarted(db: Queryable, startWithinMs: number, at: At): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
-    `with overdue as (
-       update runs r
-          set status = 'pending', runner_token_hash = null, exclusive = false, dispatched_at = null
-         from schedules s
-        where s.id = r.schedule_id and r.status = 'dispatched'
+    `with locked as (
+       -- In order, as all who write several runs lock them: else two could wait for each other.
+       select r.id, r.attempt
+         from runs r
+         join schedules s on s.id = r.schedule_id
+        where r.status = 'dispatched'
           and r.dispatched_at < coalesce($2::timestamptz, now()) - $1::float8 * interval '1 ms'
           and coalesce(r.waited_until, r.created_at)
               >= coalesce($2::timestamptz, now()) - make_interval(secs => s.timeout_sec + 300)
+        order by r.id
+          for no key update of r
+     ), overdue as (
+       update runs r
+          set status = 'pending', runner_token_hash = null, exclusive = false, dispatched_at = null
+         from locked l
+        where r.id = l.id and r.attempt = l.attempt and r.status = 'dispatched'
        returning r.id, r.attempt
      ), told as (
        insert into run_events (run_id, attempt, name, at)

@@ -27,13 +27,38 @@ export async function listSchedulesNextAfter(db: Queryable, instant: Date): Prom
   return rows.map(toSchedule);
 }
 
-/** Sets a schedule's next fire to an earlier one; says whether it was later, and the schedule still waits for it. */
-export async function rearmEarlier(db: Queryable, id: string, nextFireAt: Date): Promise<boolean> {
+/** Sets the next fire of a schedule that was read to an earlier one; says whether the schedule still waited for the one it had. */
+export async function rearmEarlier(
+  db: Queryable,
+  { id, nextFireAt }: Pick<Schedule, "id" | "nextFireAt">,
+  earlier: Date,
+): Promise<boolean> {
   const { rowCount } = await db.query(
     `update schedules
         set next_fire_at = $2, owed_from = null
-      where id = $1 and next_fire_at > $2 and paused_at is null and retired_at is null`,
-    [id, nextFireAt],
+      where id = $1 and date_trunc('milliseconds', next_fire_at) = $3 and paused_at is null and retired_at is null`,
+    [id, earlier, nextFireAt],
   );
   return rowCount === 1;
+}
+
+/** The newest fire of each schedule that has its row already and lies between two instants of the future, by its id. */
+export async function newestFiresBetween(
+  db: Queryable,
+  scheduleIds: readonly string[],
+  { after, until }: { after: Date; until: Date },
+): Promise<Map<string, Date>> {
+  const { rows } = await db.query<{ id: string; fire_time: Date }>(
+    `select wanted.id, newest.fire_time
+       from unnest($1::bigint[]) as wanted (id)
+      cross join lateral (
+        select fire_time
+          from runs
+         where schedule_id = wanted.id and fire_time > $2 and fire_time <= $3
+         order by fire_time desc
+         limit 1
+      ) newest`,
+    [scheduleIds, after, until],
+  );
+  return new Map(rows.map(({ id, fire_time: fireTime }) => [id, fireTime]));
 }

@@ -26,14 +26,21 @@ export async function failOrphans(db: Queryable, at: At): Promise<number> {
                    and (b.status in ('dispatched', 'running') and b.id not in (select id from old)
                         or b.finished_at > coalesce($1::timestamptz, now()) - make_interval(secs => o.timeout_sec + 300)
                            and b.status <> 'skipped'))
+     ), locked as (
+       -- In order, as all who write several runs lock them: else two could wait for each other.
+       select id
+         from runs
+        where id in (select id from orphan) and status in ('pending', 'dispatched', 'running')
+        order by id
+          for no key update
      ), swept as (
        update runs r
           set status = 'failed', error_kind = 'shutdown', finished_at = coalesce($1::timestamptz, now()),
               error_message = case when r.status = 'running'
                 then 'Its runner fell silent: nothing was heard of it until its timeout and 300 s had passed.'
                 else 'It was not started until its timeout and 300 s had passed.' end
-         from orphan o
-        where r.id = o.id and r.status in ('pending', 'dispatched', 'running')
+         from locked l
+        where r.id = l.id and r.status in ('pending', 'dispatched', 'running')
        returning r.id, r.attempt, r.finished_at
      ), told as (
        insert into run_events (run_id, attempt, name, at)

@@ -96,12 +96,19 @@ async function cancelWhere(
   at: At,
 ): Promise<boolean> {
   const { rows } = await db.query(
-    `with asked as (
+    `with live as (
+       -- In order, as all who write several runs lock them: else two could wait for each other.
+       select id
+         from runs
+        where ${column} = $1 and status in ('pending', 'dispatched', 'running')
+        order by id
+          for no key update
+     ), asked as (
        update runs
           set cancel_requested_at = coalesce(cancel_requested_at, $2::timestamptz, now()),
               status = case when status = 'running' then status else 'cancelled' end,
               finished_at = case when status = 'running' then null else coalesce($2::timestamptz, now()) end
-        where ${column} = $1 and status in ('pending', 'dispatched', 'running')
+        where id in (select id from live) and status in ('pending', 'dispatched', 'running')
        returning id, attempt, status
      ), told as (
        insert into run_events (run_id, attempt, name, at)

@@ -154,10 +154,17 @@ export async function retireSchedules(db: Queryable, ids: readonly string[], at:
               updated_at = coalesce($2::timestamptz, now())
         where id = any($1::bigint[]) and retired_at is null
        returning id
+     ), waiting as (
+       -- In order, as all who write several runs lock them: else two could wait for each other.
+       select id
+         from runs
+        where schedule_id in (select id from retired) and status = 'pending'
+        order by id
+          for no key update
      )
      update runs
         set status = 'skipped', skip_reason = 'retired', finished_at = coalesce($2::timestamptz, now())
-      where schedule_id in (select id from retired) and status = 'pending'`,
+      where id in (select id from waiting) and status = 'pending'`,
     [ids, at],
   );
 }

@@ -152,6 +152,13 @@ describeOnBothDatabases("fires that nobody was there for", (open) => {
     expect(await nextFire()).toBe("2026-07-01T17:00Z");
   });
 
+  test("resuming what is not paused leaves a fire that is due to the next tick", async () => {
+    await armed("2026-07-01T12:00Z", {});
+    await resume(deps, "job");
+    await tick(deps);
+    expect(await rows()).toEqual(["2026-07-01T12:00Z schedule dispatched"]);
+  });
+
   test("a pause that no fire fell into leaves no row", async () => {
     await armed("2026-07-01T13:00Z", {});
     await pause(deps, "job", null);
@@ -251,6 +258,26 @@ describeOnBothDatabases("fires that nobody was there for", (open) => {
       "2026-07-01T14:10Z schedule dispatched",
     ]);
   });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ["paused and resumed", () => pause(deps, "job", null).then(() => resume(deps, "job"))],
+    ["edited", () => applied({ cron: "*/5 * * * *", overlap: "concurrent" })],
+    ["retired and brought back", () => applyManifest(deps, []).then(() => applied({ cron: "*/5 * * * *" }))],
+  ])(
+    "what a clock fired that was two hours ahead is not fired again when the schedule is %s",
+    async (_, change) => {
+      at("2026-07-01T11:55Z");
+      await applied({ cron: "*/10 * * * *", overlap: "concurrent" });
+      at("2026-07-01T14:05Z");
+      await tick(deps);
+      at("2026-07-01T12:05Z");
+      await change();
+      at("2026-07-01T13:02Z");
+      await tick(deps);
+      expect(await rows()).toEqual(["2026-07-01T14:00Z x13 since 2026-07-01T12:00Z catch_up dispatched"]);
+      expect(await nextFire()).toMatch(/^2026-07-01T14:(05|10)Z$/);
+    },
+  );
 
   test("a clock that was years ahead for a moment does not silence a schedule for years", async () => {
     await armed("2026-07-01T12:00Z", { overlap: "concurrent" });

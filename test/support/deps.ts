@@ -62,6 +62,7 @@ export interface RunFacts {
   error_message: string | null;
   covers_count: number;
   covers_from: Date | null;
+  created_at: Date;
 }
 
 /** All runs, oldest first. */

@@ -11,8 +11,8 @@ const hourly: NamedTiming = { ...timingDefaults, name: "job", cron: "0 * * * *" 
 const withBlackout = { ...hourly, blackouts: [{ when: "08:30-10:30", reason: null }] };
 
 /** What is left of a row that stands for the hours from 05:00 to 12:00, as `first..last xCount`. */
-function left(timing: NamedTiming, skipReason: SkipReason, own: string[]): string | null {
-  const range = { coversFromMs: hour("05:00"), fireMs: hour("12:00"), skipReason };
+function left(timing: NamedTiming, skipReason: SkipReason, own: string[], coversCount = 8): string | null {
+  const range = { coversFromMs: hour("05:00"), fireMs: hour("12:00"), coversCount, skipReason };
   const rest = remainderOf(readyTiming(timing), range, own.map(hour));
   return rest && `${inHours(rest.coversFromMs)}..${inHours(rest.fireMs)} x${rest.coversCount}`;
 }
@@ -29,15 +29,24 @@ test.each<[string, SkipReason, own: string[], string | null]>([
   expect(left(hourly, reason, own)).toBe(expected);
 });
 
-test.each<[SkipReason, string]>([
-  ["late", "05:00..11:00 x5"],
-  ["overlap", "05:00..11:00 x5"],
-  ["catch_up_limit", "05:00..11:00 x5"],
-  ["blackout", "09:00..10:00 x2"],
-  ["paused", "05:00..11:00 x7"],
-  ["edited", "05:00..11:00 x7"],
-])("a row that says %s stands for the fires that may be skipped so", (reason, expected) => {
-  expect(left(withBlackout, reason, [])).toBe(expected);
+test.each<[SkipReason, number, string]>([
+  ["late", 6, "05:00..11:00 x5"],
+  ["overlap", 6, "05:00..11:00 x5"],
+  ["catch_up_limit", 6, "05:00..11:00 x5"],
+  ["blackout", 2, "09:00..10:00 x2"],
+  ["paused", 8, "05:00..11:00 x7"],
+  ["edited", 8, "05:00..11:00 x7"],
+])("a row that says %s stands for the fires that may be skipped so", (reason, count, expected) => {
+  expect(left(withBlackout, reason, [], count)).toBe(expected);
+});
+
+test.each<[before: string, count: number, own: string[], string | null]>([
+  ["each quarter of an hour", 29, [], "05:00..11:45 x28"],
+  ["each quarter of an hour, one has a row", 29, ["11:45"], "05:00..11:30 x27"],
+  ["every seven hours", 2, [], "05:00..05:00 x1"],
+  ["every seven hours, all have rows", 2, ["05:00"], null],
+])("a row from before an edit stands for as many as it did: %s", (_, count, own, expected) => {
+  expect(left({ ...hourly, cron: "*/30 * * * *" }, "late", own, count)).toBe(expected);
 });
 
 test("every fire that has no row of its own is still stood for, and is within", () => {
@@ -45,7 +54,8 @@ test("every fire that has no row of its own is still stood for, and is within", 
   fc.assert(
     fc.property(fc.subarray(hours), (ownHours) => {
       const startMs = hour("00:00");
-      const range = { coversFromMs: startMs, fireMs: startMs + 19 * 3_600_000, skipReason: "late" as const };
+      const fireMs = startMs + 19 * 3_600_000;
+      const range = { coversFromMs: startMs, fireMs, coversCount: 20, skipReason: "late" as const };
       const ownMs = ownHours.map((n) => startMs + n * 3_600_000);
       const free = hours.map((n) => startMs + n * 3_600_000).filter((ms) => !ownMs.includes(ms));
       const expected =

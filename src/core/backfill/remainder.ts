@@ -1,4 +1,5 @@
 import { type FireTimes, lastFire } from "../fires/fire-times.js";
+import { IntervalFires } from "../fires/interval-fires.js";
 import { BlackedOutFires } from "../fires/live-fires.js";
 import type { SkipReason } from "../run.js";
 import type { ReadyTiming } from "../fires/timing.js";
@@ -8,6 +9,7 @@ export interface SkippedRange {
   coversFromMs: number;
   /** The newest of them, whose row it is. */
   fireMs: number;
+  coversCount: number;
   skipReason: SkipReason;
 }
 
@@ -27,7 +29,8 @@ export function remainderOf(
   range: SkippedRange,
   ownMs: readonly number[],
 ): Remainder | null {
-  const times = timesOf(timing, range.skipReason);
+  const named = timesOf(timing, range.skipReason);
+  const times = agrees(named, range, ownMs.length) ? named : evenlySpaced(range);
   let rest: Remainder | null = null;
   let afterMs = range.coversFromMs - 1;
   for (const beforeMs of [...ownMs, range.fireMs]) {
@@ -36,6 +39,17 @@ export function remainderOf(
     afterMs = beforeMs;
   }
   return rest;
+}
+
+/** Whether a row can be about these times: it counts those at most that have a row of their own too. */
+function agrees(times: FireTimes, { coversFromMs, fireMs, coversCount }: SkippedRange, own: number): boolean {
+  const count = times.count(coversFromMs - 1, fireMs);
+  return coversCount <= count && coversCount >= count - own;
+}
+
+/** After an edit it is not known any more at which times the fires of a row came, only how many they were. */
+function evenlySpaced({ coversFromMs, fireMs, coversCount }: SkippedRange): FireTimes {
+  return new IntervalFires(Math.ceil((fireMs - coversFromMs) / (coversCount - 1)), coversFromMs);
 }
 
 function joined(
