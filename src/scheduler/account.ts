@@ -30,7 +30,7 @@ export async function accountForMissed(
 }
 
 function missedUntil(schedule: Schedule, now: Date): OwedFire | null {
-  const from = schedule.owedFrom ?? schedule.nextFireAt;
+  const from = schedule.owedFrom ?? schedule.nextFireAt ?? firstSinceError(schedule);
   if (from === null || from > now) return null;
   try {
     return missedFires(readyTiming(schedule), from.getTime(), now.getTime());
@@ -38,6 +38,17 @@ function missedUntil(schedule: Schedule, now: Date): OwedFire | null {
     // What cannot be read any more cannot be counted; the one fire that was due is known.
     const fireMs = from.getTime();
     return { fireMs, coversFromMs: fireMs, coversCount: 1, givenUp: null, caughtUp: false };
+  }
+}
+
+/** While a schedule rests because it could not be read, nobody knew its fires; once it can be read they are known. */
+function firstSinceError(schedule: Schedule): Date | null {
+  if (schedule.lastErrorAt === null) return null;
+  try {
+    const fireMs = readyTiming(schedule).fires.after(schedule.lastErrorAt.getTime());
+    return Number.isNaN(fireMs) ? null : new Date(fireMs);
+  } catch {
+    return null;
   }
 }
 

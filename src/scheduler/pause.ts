@@ -39,7 +39,8 @@ export async function letFire(
 ): Promise<Schedule> {
   const at = instantOf(deps);
   const now = at ?? (await databaseNow(session));
-  await accountForMissed(session, [{ schedule, reason: "paused" }], { now, at });
+  const reason = schedule.pausedAt === null ? "schedule_error" : "paused";
+  await accountForMissed(session, [{ schedule, reason }], { now, at });
   const from = await armedFrom(session, [schedule.id], now);
   return resumeSchedule(session, schedule.id, firstFire(schedule, from(schedule.id)), at);
 }

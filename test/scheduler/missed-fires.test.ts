@@ -3,6 +3,7 @@ import { scheduleDefaults } from "../../src/core/schedule.js";
 import { applyManifest } from "../../src/manifest/apply.js";
 import { createSchedule, type NewSchedule } from "../../src/scheduler/create-schedule.js";
 import { pause, resume } from "../../src/scheduler/pause.js";
+import { rearmBrokenSchedules } from "../../src/scheduler/rearm.js";
 import { tick } from "../../src/scheduler/tick.js";
 import type { Pool } from "../../src/store/database.js";
 import { getSchedule } from "../../src/store/schedules.js";
@@ -166,6 +167,21 @@ describeOnBothDatabases("fires that nobody was there for", (open) => {
     await resume(deps, "job");
     expect(await rows()).toEqual([]);
     expect(await nextFire()).toBe("2026-07-01T13:00Z");
+  });
+
+  test("what a schedule missed while it could not be read is told of when it can", async () => {
+    await armed("2026-07-01T13:00Z", {});
+    await pool.query("update schedules set timezone = 'Mars/Olympus'");
+    at("2026-07-01T13:00Z");
+    await tick(deps);
+    await pool.query("update schedules set timezone = 'UTC'");
+    at("2026-07-01T16:30Z");
+    await rearmBrokenSchedules(deps);
+    expect(await rows()).toEqual([
+      "2026-07-01T13:00Z schedule schedule_error",
+      "2026-07-01T16:00Z x3 since 2026-07-01T14:00Z schedule schedule_error",
+    ]);
+    expect(await nextFire()).toBe("2026-07-01T17:00Z");
   });
 
   const wanted = (schedule: object) => [{ ...scheduleDefaults, name: "job", run: "true", ...schedule }];
