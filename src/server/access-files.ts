@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { access, link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BelfryError, messageOf } from "../core/errors.js";
@@ -47,7 +47,8 @@ async function readOrCreate(dataDir: string, name: string, make: () => string): 
 
 // Two servers may start at once on one folder: the first link wins, and a reader never sees half a file.
 async function createOnce(path: string, make: () => string): Promise<void> {
-  const draft = `${path}.${process.pid}`;
+  // Not by the process's id: in containers two servers may have the same.
+  const draft = `${path}.${randomUUID()}`;
   try {
     await access(path);
     return;
