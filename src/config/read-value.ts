@@ -23,12 +23,31 @@ export function toMs(raw: Raw): number | undefined {
   }
 }
 
-const unitBytes: Record<string, number> = { "": 1, B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+const unitBytes: Record<string, number> = {
+  "": 1,
+  B: 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
 
 /** `10 MiB`, `512KiB`, or a number of bytes. */
 export function toBytes(raw: Raw): number | undefined {
-  const [, amount, unit] = /^(\d{1,15}) ?(B|KiB|MiB|GiB|)$/.exec(String(raw)) ?? [];
+  const [, amount, unit] = /^(\d{1,15}) ?(B|KiB|MiB|GiB|TiB|)$/.exec(String(raw)) ?? [];
   return amount === undefined ? undefined : Number(amount) * unitBytes[unit!]!;
+}
+
+const serverRoles = ["api", "scheduler"] as const;
+export type ServerRole = (typeof serverRoles)[number];
+
+/** `api`, `scheduler`, or both with a comma in between; in one order, each once. */
+export function toRoles(raw: Raw): ServerRole[] | undefined {
+  const words = String(raw)
+    .split(",")
+    .map((word) => word.trim());
+  if (!words.every((word) => (serverRoles as readonly string[]).includes(word))) return undefined;
+  return serverRoles.filter((role) => words.includes(role));
 }
 
 /** 32 bytes, written as 64 hexadecimal digits or in base64 of either alphabet. */

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { toBoolean, toBytes, toKey, toMs, toWholeNumber } from "./read-value.js";
+import { toBoolean, toBytes, toKey, toMs, toRoles, toWholeNumber } from "./read-value.js";
 import { number, setting, text, word } from "./setting.js";
 
 const path = text("Write a path.", /^[^\0]*[^\s\0][^\0]*$/);
 const minute = 60_000;
+const day = 24 * 60 * minute;
 
 /** All that `belfry serve` can be told: a default, as people write it, and a sentence for each. */
 export const configShape = z.strictObject({
@@ -39,6 +40,41 @@ export const configShape = z.strictObject({
   maxRuns: number(toWholeNumber, 1, 10_000, "Write a whole number from 1 to 10000.")
     .prefault("50")
     .describe("How many runners may be at work on this machine at once."),
+  maxRunsTotal: number(toWholeNumber, 1, 1_000_000, "Write a whole number from 1 to 1000000.")
+    .nullable()
+    .prefault(null)
+    .describe("How many runs may be under way at once over all servers; say the same on each."),
+  roles: setting(toRoles, "Write api, scheduler or both, as api,scheduler.")
+    .prefault("api,scheduler")
+    .describe("What this server does: answer the public API, fire schedules and start runs, or both."),
+  dispatcher: word(["runner-host", "subprocess"])
+    .prefault("runner-host")
+    .describe("How runs are started: by a runner host that stays, or each by a process of its own."),
+  runnerSocket: path
+    .nullable()
+    .prefault(null)
+    .describe("The socket of the runner host; servers that name the same share it. Without it, one in the data directory."),
+  runnerApiUrl: text("Write a URL such as http://belfry.internal:7717.", /^https?:\/\/[^\s]+$/)
+    .nullable()
+    .prefault(null)
+    .describe("The address at which runners reach the server, if not the one that it listens on."),
+  lease: number(toMs, 1000, 60 * minute, "Write a duration from 1s to 1h, such as 30s.")
+    .prefault("30s")
+    .describe("How long a runner may be silent before its run is taken for lost; it ends its job before that."),
+  drain: number(toMs, 0, day, "Write a duration from 0s to 1d, such as 30s.")
+    .prefault("0s")
+    .describe("How long a server that is told to stop waits for the runs that it started; they go on without it."),
+  keep: number(toMs, minute, 36_500 * day, "Write a duration of 1m or more, such as 30d.")
+    .prefault("90d")
+    .describe("How long ended runs, their events and their output are kept."),
+  keepRuns: number(toWholeNumber, 1, 1_000_000_000, "Write a whole number of 1 or more.")
+    .nullable()
+    .prefault(null)
+    .describe("How many ended runs of each schedule are kept."),
+  keepOutput: number(toBytes, 1024 * 1024, 2 ** 50, "Write a number of bytes of 1MiB or more, such as 10GiB.")
+    .nullable()
+    .prefault(null)
+    .describe("How much output is kept in all; that of the oldest runs goes first."),
   masterKey: setting(toKey, "Write 32 bytes as 64 hexadecimal digits or in base64.")
     .nullable()
     .prefault(null)

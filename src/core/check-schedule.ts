@@ -44,7 +44,7 @@ export function checkScheduleName(name: unknown): void {
 
 export function checkOverlap(overlap: unknown): void {
   if ((overlapPolicies as readonly unknown[]).includes(overlap)) return;
-  throw wrong(`${quoted(overlap)} is not an overlap policy. Write skip, queue or concurrent.`);
+  throw wrong(`${quoted(overlap)} is not an overlap policy. Write skip, queue, concurrent or replace.`);
 }
 
 export function checkTimeoutSec(seconds: unknown): void {

@@ -1,4 +1,4 @@
-export const overlapPolicies = ["skip", "queue", "concurrent"] as const;
+export const overlapPolicies = ["skip", "queue", "concurrent", "replace"] as const;
 export type OverlapPolicy = (typeof overlapPolicies)[number];
 
 export type Decision = "dispatch" | "skip" | "queue";

@@ -1,4 +1,5 @@
 import type { Command, ScheduleDefinition } from "./schedule.js";
+import { policiesOf } from "./policies/policies.js";
 import { timingJson, type TimingJson, timingOf } from "./fires/timing-json.js";
 
 /** A definition as JSON holds it, with the values of its environment. */
@@ -11,6 +12,7 @@ export function definitionJson(definition: ScheduleDefinition): DefinitionJson {
     name: definition.name,
     description: definition.description,
     ...timingJson(definition),
+    ...policiesOf(definition),
     overlap: definition.overlap,
     timeoutSec: definition.timeoutSec,
     run: commandJson(definition.run),

@@ -4,7 +4,7 @@ import type { RunStatus } from "./run.js";
 export const runMoves: Record<RunStatus, readonly RunStatus[]> = {
   pending: ["dispatched", "failed", "cancelled", "skipped"],
   dispatched: ["running", "pending", "failed", "cancelled"],
-  running: ["succeeded", "failed", "cancelled"],
+  running: ["succeeded", "failed", "cancelled", "skipped", "pending"],
   succeeded: [],
   failed: [],
   cancelled: [],

@@ -19,6 +19,11 @@ export type ErrorKind = (typeof errorKinds)[number];
 /** Why a fire did not run. `docs/states.md` says what each means. */
 export const skipReasons = [
   "overlap",
+  "queue_full",
+  "replaced",
+  "start_deadline",
+  "circuit_open",
+  "exit_code",
   "late",
   "catch_up_limit",
   "blackout",
@@ -40,6 +45,11 @@ export interface Run {
   skipReason: SkipReason | null;
   /** The number of tries so far; 0 until the first dispatch. */
   attempt: number;
+  /** How many of those failed and were followed, or are to be followed, by another. */
+  failures: number;
+  /** It waits for its next attempt, which does not begin before. */
+  retryAt: Date | null;
+  priority: number;
   /** The nominal instant; null for a run by hand. */
   fireTime: Date | null;
   fireReason: FireReason;

@@ -1,11 +1,12 @@
 import type { OverlapPolicy } from "./decide.js";
 import { type Timing, timingDefaults } from "./fires/timing.js";
+import { type Policies, policyDefaults } from "./policies/policies.js";
 
 /** argv, or a line for the shell. */
 export type Command = readonly string[] | string;
 
 /** What a schedule's owner says of it. */
-export interface ScheduleDefinition extends Timing {
+export interface ScheduleDefinition extends Timing, Policies {
   name: string;
   description: string;
   overlap: OverlapPolicy;
@@ -25,6 +26,8 @@ export interface Schedule extends ScheduleDefinition {
   source: string | null;
   pausedAt: Date | null;
   pauseReason: string | null;
+  /** Runs made before do not count towards `pauseAfter`: it was resumed, or edited. */
+  breakerResetAt: Date | null;
   /** When its owner ceased to name it. It fires no more. */
   retiredAt: Date | null;
   /** When the scheduler looks at it next: its next fire, also one that a blackout will skip. */
@@ -42,6 +45,7 @@ export interface Schedule extends ScheduleDefinition {
 
 export const scheduleDefaults = {
   ...timingDefaults,
+  ...policyDefaults,
   description: "",
   overlap: "skip",
   timeoutSec: 3600,

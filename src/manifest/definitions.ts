@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { checkTogether } from "../core/fires/check-timing.js";
 import { BelfryError } from "../core/errors.js";
+import { policyDefaults } from "../core/policies/policies.js";
 import { type ScheduleDefinition, scheduleDefaults } from "../core/schedule.js";
 import { type BlackoutList, blackoutList } from "./blackout-list.js";
 import type { Calendars } from "./calendars.js";
@@ -44,6 +45,7 @@ function definitionOf(name: string, entry: ManifestEntry, parts: ManifestParts, 
 function workOf(entry: ManifestEntry, { defaults, file }: ManifestParts) {
   return {
     description: entry.description ?? scheduleDefaults.description,
+    ...policyDefaults,
     overlap: entry.overlap ?? defaults.overlap ?? scheduleDefaults.overlap,
     timeoutSec: entry.timeout ?? defaults.timeout ?? scheduleDefaults.timeoutSec,
     run: entry.run,

@@ -16,6 +16,7 @@ function has(name: string, changes: Partial<Schedule> = {}): Schedule {
     source: "manifest",
     pausedAt: null,
     pauseReason: null,
+    breakerResetAt: null,
     retiredAt: null,
     nextFireAt: at,
     owedFrom: null,

@@ -1,4 +1,5 @@
 import { BelfryError } from "../core/errors.js";
+import { policiesOf } from "../core/policies/policies.js";
 import type { Schedule, ScheduleDefinition } from "../core/schedule.js";
 
 /** What must be written so that the database says what the manifest says. */
@@ -109,6 +110,7 @@ function sayTheSame(one: ScheduleDefinition, other: ScheduleDefinition): boolean
     blackoutsOf(one) === blackoutsOf(other) &&
     one.catchUp === other.catchUp &&
     one.catchUpWindowSec === other.catchUpWindowSec &&
+    JSON.stringify(policiesOf(one)) === JSON.stringify(policiesOf(other)) &&
     one.overlap === other.overlap &&
     one.timeoutSec === other.timeoutSec &&
     one.cwd === other.cwd &&

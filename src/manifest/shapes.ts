@@ -16,7 +16,7 @@ import { mustBe, whatIs } from "./words.js";
 
 const text = (right: string) => z.string(mustBe(right));
 
-const overlap = text("skip, queue or concurrent")
+const overlap = text("skip, queue, concurrent or replace")
   .superRefine(obeys(checkOverlap))
   .transform((policy) => policy as OverlapPolicy);
 

@@ -3,6 +3,8 @@ import type { OverlapPolicy } from "../core/decide.js";
 import type { DstRule } from "../core/clock/dst-rule.js";
 import type { ErrorKind, FireReason, Run, RunStatus, SkipReason } from "../core/run.js";
 import type { Command, Schedule, ScheduleDefinition } from "../core/schedule.js";
+import type { Policies } from "../core/policies/policies.js";
+import type { RetryPolicy } from "../core/policies/retry.js";
 import type { BlackoutPolicy, CatchUpPolicy, NamedTiming } from "../core/fires/timing.js";
 
 // The only place where snake_case becomes camelCase.
@@ -30,7 +32,24 @@ export interface TimingRow {
 export const timingColumns = `name, cron, timezone, every_sec, anchor_at, at, starts_at, ends_at, max_runs, spread_sec,
   dst_gap, dst_fold, blackouts, blackout_policy, catch_up, catch_up_window_sec`;
 
-export interface ScheduleRow extends TimingRow {
+/** The columns that say how a schedule's runs are tried, limited, stopped and kept. */
+interface PolicyRow {
+  retry: RetryPolicy | null;
+  exit_codes: Policies["exitCodes"];
+  grace_sec: number;
+  queue_depth: number | null;
+  max_concurrent: number | null;
+  concurrency_group: string | null;
+  group_limit: number | null;
+  priority: number;
+  start_deadline_sec: number | null;
+  pause_after: number | null;
+  cool_down_sec: number;
+  keep_sec: number | null;
+  keep_runs: number | null;
+}
+
+export interface ScheduleRow extends TimingRow, PolicyRow {
   id: string;
   description: string;
   overlap_policy: string;
@@ -43,6 +62,7 @@ export interface ScheduleRow extends TimingRow {
   enabled: boolean;
   paused_at: Date | null;
   pause_reason: string | null;
+  breaker_reset_at: Date | null;
   retired_at: Date | null;
   next_fire_at: Date | null;
   owed_from: Date | null;
@@ -62,6 +82,9 @@ export interface RunRow {
   error_message: string | null;
   skip_reason: SkipReason | null;
   attempt: number;
+  failures: number;
+  retry_at: Date | null;
+  priority: number;
   fire_time: Date | null;
   fire_reason: FireReason;
   covers_from: Date | null;
@@ -79,7 +102,7 @@ export interface RunRow {
 /** The columns of a RunRow, from `runs r` and `schedules s`. */
 export const runColumns = `
   r.id, r.schedule_id, s.name as schedule_name, r.status, r.error_kind, r.error_message, r.skip_reason,
-  r.attempt, r.fire_time, r.fire_reason, r.covers_from, r.covers_count, r.backfill_id, r.exit_code, r.exit_signal,
+  r.attempt, r.failures, r.retry_at, r.priority, r.fire_time, r.fire_reason, r.covers_from, r.covers_count, r.backfill_id, r.exit_code, r.exit_signal,
   r.cancel_requested_at, r.created_at, r.dispatched_at, r.started_at, r.finished_at`;
 
 export function toTiming(row: TimingRow): NamedTiming {
@@ -122,6 +145,7 @@ export function definitionRow(definition: ScheduleDefinition) {
     blackout_policy: definition.blackoutPolicy,
     catch_up: definition.catchUp,
     catch_up_window_sec: definition.catchUpWindowSec,
+    ...policyRow(definition),
     overlap_policy: definition.overlap,
     timeout_sec: definition.timeoutSec,
     command: definition.run,
@@ -132,9 +156,46 @@ export function definitionRow(definition: ScheduleDefinition) {
   };
 }
 
+function policyRow(policies: Policies): PolicyRow {
+  return {
+    retry: policies.retry,
+    exit_codes: policies.exitCodes,
+    grace_sec: policies.graceSec,
+    queue_depth: policies.queueDepth,
+    max_concurrent: policies.maxConcurrent,
+    concurrency_group: policies.concurrencyGroup?.name ?? null,
+    group_limit: policies.concurrencyGroup?.limit ?? null,
+    priority: policies.priority,
+    start_deadline_sec: policies.startDeadlineSec,
+    pause_after: policies.pauseAfter,
+    cool_down_sec: policies.coolDownSec,
+    keep_sec: policies.keepSec,
+    keep_runs: policies.keepRuns,
+  };
+}
+
+function toPolicies(row: PolicyRow): Policies {
+  return {
+    retry: row.retry,
+    exitCodes: row.exit_codes,
+    graceSec: row.grace_sec,
+    queueDepth: row.queue_depth,
+    maxConcurrent: row.max_concurrent,
+    concurrencyGroup:
+      row.concurrency_group === null ? null : { name: row.concurrency_group, limit: row.group_limit! },
+    priority: row.priority,
+    startDeadlineSec: row.start_deadline_sec,
+    pauseAfter: row.pause_after,
+    coolDownSec: row.cool_down_sec,
+    keepSec: row.keep_sec,
+    keepRuns: row.keep_runs,
+  };
+}
+
 export function toSchedule(row: ScheduleRow): Schedule {
   return {
     ...toTiming(row),
+    ...toPolicies(row),
     id: row.id,
     description: row.description,
     overlap: row.overlap_policy as OverlapPolicy,
@@ -147,6 +208,7 @@ export function toSchedule(row: ScheduleRow): Schedule {
     enabled: row.enabled,
     pausedAt: row.paused_at,
     pauseReason: row.pause_reason,
+    breakerResetAt: row.breaker_reset_at,
     retiredAt: row.retired_at,
     nextFireAt: row.next_fire_at,
     owedFrom: row.owed_from,
@@ -168,6 +230,9 @@ export function toRun(row: RunRow): Run {
     errorMessage: row.error_message,
     skipReason: row.skip_reason,
     attempt: row.attempt,
+    failures: row.failures,
+    retryAt: row.retry_at,
+    priority: row.priority,
     fireTime: row.fire_time,
     fireReason: row.fire_reason,
     coversFrom: row.covers_from,

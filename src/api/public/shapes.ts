@@ -2,6 +2,7 @@ import { z } from "zod";
 import { errorKinds, fireReasons, runStatuses, skipReasons } from "../../core/run.js";
 import { logStreams } from "../internal/shapes.js";
 import { instant } from "./instant-shape.js";
+import { policiesShape } from "./policies-shape.js";
 import { timingShape } from "./timing-shape.js";
 
 export const runShape = z.object({
@@ -12,6 +13,9 @@ export const runShape = z.object({
   errorMessage: z.string().nullable(),
   skipReason: z.enum(skipReasons).nullable(),
   attempt: z.int(),
+  failures: z.int().describe("Attempts that failed and were followed by another."),
+  retryAt: instant.nullable().describe("It waits for its next attempt until then."),
+  priority: z.int(),
   fireTime: instant.nullable().describe("The nominal instant; null for a run by hand."),
   fireReason: z.enum(fireReasons),
   coversFrom: instant.nullable().describe("The oldest fire this run stands for, if there are several."),
@@ -54,6 +58,7 @@ export const scheduleShape = z.object({
   name: z.string(),
   description: z.string(),
   ...timingShape.shape,
+  ...policiesShape.shape,
   overlap: z.string(),
   timeoutSec: z.int(),
   run: z.union([z.array(z.string()), z.string()]),

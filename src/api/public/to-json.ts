@@ -1,6 +1,7 @@
 import { nextRunAt } from "../../core/fires/next-run.js";
 import type { Run } from "../../core/run.js";
 import type { Schedule } from "../../core/schedule.js";
+import { policiesOf } from "../../core/policies/policies.js";
 import { timingJson } from "../../core/fires/timing-json.js";
 import type { RunEvent } from "../../store/run-events.js";
 import type { LogEntry } from "../../store/run-logs.js";
@@ -15,6 +16,9 @@ export function runJson(run: Run): RunJson {
     errorMessage: run.errorMessage,
     skipReason: run.skipReason,
     attempt: run.attempt,
+    failures: run.failures,
+    retryAt: iso(run.retryAt),
+    priority: run.priority,
     fireTime: iso(run.fireTime),
     fireReason: run.fireReason,
     coversFrom: iso(run.coversFrom),
@@ -45,6 +49,7 @@ export function scheduleJson(schedule: Schedule, lastRun: Run | undefined): Sche
     name: schedule.name,
     description: schedule.description,
     ...timingJson(schedule),
+    ...policiesOf(schedule),
     overlap: schedule.overlap,
     timeoutSec: schedule.timeoutSec,
     run: typeof schedule.run === "string" ? schedule.run : [...schedule.run],

@@ -137,5 +137,6 @@ function catchUpWords({ catchUp, catchUpWindowSec }: ScheduleJson): string {
 const overlapWords: Record<OverlapPolicy, string> = {
   skip: "A fire does not run while a run before it is at work.",
   queue: "A fire waits while a run before it is at work.",
+  replace: "A fire takes the place of a run before it, which is cancelled.",
   concurrent: "A fire runs beside those before it.",
 };

@@ -67,6 +67,11 @@ function timesOf({ fireTime, startedAt, finishedAt, attempt }: FireRow): string 
 
 const skipWords: Record<SkipReason, (row: FireRow, context: ExplainContext) => string> = {
   overlap: () => "a run before it had not ended, and the overlap policy was skip",
+  queue_full: () => "as many runs as the queue may hold were waiting already",
+  replaced: () => "a newer run took its place while it waited, as the overlap policy says",
+  start_deadline: () => "it could not be started before its start deadline",
+  circuit_open: () => "too many runs before it had failed in a row, and the schedule was cooling down",
+  exit_code: ({ exitCode }) => `it ended with exit code ${exitCode}, which means that there was nothing to do`,
   late: (row) => `it was noticed ${noticedAfter(row)} after its time, too late to be caught up`,
   catch_up_limit: () => "more fires were missed than are caught up, and newer ones went first",
   blackout: (row, context) => `it was ${blackoutWords(context, row.fireTime.getTime()) ?? "in a blackout"}`,
