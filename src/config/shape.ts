@@ -53,17 +53,23 @@ export const configShape = z.strictObject({
   runnerSocket: path
     .nullable()
     .prefault(null)
-    .describe("The socket of the runner host; servers that name the same share it. Without it, one in the data directory."),
+    .describe(
+      "The socket of the runner host; servers that name the same share it. Without it, one in the data directory.",
+    ),
   runnerApiUrl: text("Write a URL such as http://belfry.internal:7717.", /^https?:\/\/[^\s]+$/)
     .nullable()
     .prefault(null)
     .describe("The address at which runners reach the server, if not the one that it listens on."),
   lease: number(toMs, 1000, 60 * minute, "Write a duration from 1s to 1h, such as 30s.")
     .prefault("30s")
-    .describe("How long a runner may be silent before its run is taken for lost; it ends its job before that."),
+    .describe(
+      "How long a runner may be silent before its run is taken for lost; it ends its job before that.",
+    ),
   drain: number(toMs, 0, day, "Write a duration from 0s to 1d, such as 30s.")
     .prefault("0s")
-    .describe("How long a server that is told to stop waits for the runs that it started; they go on without it."),
+    .describe(
+      "How long a server that is told to stop waits for the runs that it started; they go on without it.",
+    ),
   keep: number(toMs, minute, 36_500 * day, "Write a duration of 1m or more, such as 30d.")
     .prefault("90d")
     .describe("How long ended runs, their events and their output are kept."),

@@ -32,6 +32,10 @@ export interface JobDispatcher {
   dispatch(request: DispatchRequest, signal?: AbortSignal): Promise<DispatchHandle>;
   /** How many more runners it can take now. Absent: no limit. */
   capacity?(): number;
+  /** How many runs that it started are still at work here; for a server that waits for them before it stops. */
+  busy?(): number;
+  /** Lets go of what it holds, such as connections. Runs go on. */
+  close?(): Promise<void>;
   /**
    * How long a runner may take from its dispatch until it reports its start, in milliseconds; 60,000. One that takes longer is
    * taken for lost, and the run is dispatched anew; should it come all the same, its token is refused.

@@ -23,6 +23,7 @@ export interface Job {
   cwd: string | null;
   env: Record<string, string>;
   timeoutSec: number;
+  graceSec: number;
 }
 
 interface JobRow {
@@ -34,6 +35,7 @@ interface JobRow {
   cwd: string | null;
   env: Record<string, string>;
   timeout_sec: number;
+  grace_sec: number;
 }
 
 /**
@@ -54,7 +56,7 @@ export async function startAttempt(db: Queryable, key: AttemptKey, runnerId: str
      )
      select s.name as schedule_name, coalesce(r.fire_time, r.created_at) as fire_time,
             coalesce(r.covers_from, r.fire_time, r.created_at) as covers_from, r.covers_count,
-            s.command, s.cwd, s.env, s.timeout_sec, pg_notify('belfry', 'run ' || r.id)
+            s.command, s.cwd, s.env, s.timeout_sec, s.grace_sec, pg_notify('belfry', 'run ' || r.id)
        from runs r
        join schedules s on s.id = r.schedule_id
       where r.id = $1
@@ -73,6 +75,7 @@ export async function startAttempt(db: Queryable, key: AttemptKey, runnerId: str
     cwd: row.cwd,
     env: row.env,
     timeoutSec: row.timeout_sec,
+    graceSec: row.grace_sec,
   };
 }
 

@@ -38,7 +38,7 @@ describeOnBothDatabases("the API for runners", (open) => {
       command: ["true"],
       env: { GREETING: "hi" },
       timeoutMs: 3_600_000,
-      graceMs: 1000,
+      graceMs: 10_000,
     });
     expect(await allRuns(pool)).toMatchObject([{ status: "running" }]);
   });

@@ -36,7 +36,8 @@ export async function openTestApi(pool: Pool, extra: Partial<InternalApiDeps> = 
   const internal = createInternalApi({
     ...deps,
     changes,
-    graceMs: 1000,
+    leaseMs: 30_000,
+    soleServer: false,
     heartbeatMs: 5000,
     logLimitBytes: 1_000_000,
     ...extra,

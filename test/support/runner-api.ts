@@ -40,6 +40,8 @@ export class RunnerApi implements AsyncDisposable {
       env: {},
       timeoutMs: 600_000,
       graceMs: 10_000,
+      leaseMs: 30_000,
+      soleServer: false,
       heartbeatMs: 1000,
       logLimitBytes: 32 * 1024 * 1024,
       reportUntil: new Date(Date.now() + lifetimeSec * 1000).toISOString(),

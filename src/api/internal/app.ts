@@ -21,17 +21,20 @@ import {
 
 /** What a runner is held to. */
 export interface RunnerLimits {
-  /** From SIGTERM to SIGKILL when a job is ended, in milliseconds. */
-  graceMs: number;
-  /** How long a heartbeat is held, in milliseconds. */
+  /** How long a runner may be silent before its run is taken for lost, in milliseconds. */
+  leaseMs: number;
+  /** How long a heartbeat is held, in milliseconds; never more than a third of the lease. */
   heartbeatMs: number;
+  /** Whether no other server works on the database, as with the embedded one. */
+  soleServer: boolean;
   /** How many bytes of the beginning of a run's output are kept; of what comes after, the last 64 KiB. */
   logLimitBytes: number;
 }
 
 export const runnerLimits: RunnerLimits = {
-  graceMs: 10_000,
+  leaseMs: 30_000,
   heartbeatMs: 10_000,
+  soleServer: false,
   logLimitBytes: 10 * 1024 * 1024,
 };
 
@@ -123,8 +126,10 @@ async function start(
     cwd: job.cwd,
     env: job.env,
     timeoutMs: job.timeoutSec * 1000,
-    graceMs: deps.graceMs,
-    heartbeatMs: deps.heartbeatMs,
+    graceMs: job.graceSec * 1000,
+    heartbeatMs: Math.min(deps.heartbeatMs, deps.leaseMs / 3),
+    leaseMs: deps.leaseMs,
+    soleServer: deps.soleServer,
     logLimitBytes: deps.logLimitBytes,
     reportUntil: expiresAt.toISOString(),
   };

@@ -25,6 +25,10 @@ export const startAnswer = z.object({
   heartbeatMs: z.number(),
   /** So many bytes of the beginning of the output are kept; of what comes after, the last 64 KiB. */
   logLimitBytes: z.number(),
+  /** For how long after a report that was taken the runner has the right to go on. It ends its job before that is over. */
+  leaseMs: z.number(),
+  /** No other server can give the run to another runner: while none answers at all, the lease does not run. */
+  soleServer: z.boolean(),
   /** When the token expires: reports later than this are refused. */
   reportUntil: z.string(),
 });

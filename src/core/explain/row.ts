@@ -71,7 +71,8 @@ const skipWords: Record<SkipReason, (row: FireRow, context: ExplainContext) => s
   replaced: () => "a newer run took its place while it waited, as the overlap policy says",
   start_deadline: () => "it could not be started before its start deadline",
   circuit_open: () => "too many runs before it had failed in a row, and the schedule was cooling down",
-  exit_code: ({ exitCode }) => `it ended with exit code ${exitCode}, which means that there was nothing to do`,
+  exit_code: ({ exitCode }) =>
+    `it ended with exit code ${exitCode}, which means that there was nothing to do`,
   late: (row) => `it was noticed ${noticedAfter(row)} after its time, too late to be caught up`,
   catch_up_limit: () => "more fires were missed than are caught up, and newer ones went first",
   blackout: (row, context) => `it was ${blackoutWords(context, row.fireTime.getTime()) ?? "in a blackout"}`,
