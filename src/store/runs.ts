@@ -109,14 +109,15 @@ async function cancelWhere(
               status = case when status = 'running' then status else 'cancelled' end,
               finished_at = case when status = 'running' then null else coalesce($2::timestamptz, now()) end
         where id in (select id from live) and status in ('pending', 'dispatched', 'running')
-       returning id, attempt, status
+       returning id, attempt, status, backfill_id
      ), told as (
        insert into run_events (run_id, attempt, name, at)
        select id, attempt, case when status = 'running' then 'run.cancel_requested' else 'run.cancelled' end,
               coalesce($2::timestamptz, now())
          from asked
      )
-     select pg_notify('belfry', 'cancel ' || id), pg_notify('belfry', 'run ' || id), pg_notify('belfry', 'ready')
+     select pg_notify('belfry', 'cancel ' || id), pg_notify('belfry', 'run ' || id), pg_notify('belfry', 'ready'),
+            case when backfill_id is not null then pg_notify('belfry', 'feed') end
        from asked`,
     [id, at],
   );
