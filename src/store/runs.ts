@@ -8,8 +8,9 @@ import { type RunRow, runColumns, toRun } from "./rows.js";
 export async function insertManualRun(db: Queryable, scheduleId: string, at: At): Promise<Run> {
   const { rows } = await db.query<RunRow>(
     `with r as (
-       insert into runs (schedule_id, fire_reason, created_at)
-       select id, 'manual', coalesce($2::timestamptz, now())
+       insert into runs (schedule_id, fire_reason, created_at, priority, start_by)
+       select id, 'manual', coalesce($2::timestamptz, now()), priority,
+              coalesce($2::timestamptz, now()) + make_interval(secs => start_deadline_sec)
          from schedules
         where id = $1 and retired_at is null
        returning *

@@ -131,7 +131,7 @@ describeOnBothDatabases("the loop", (open) => {
       },
     };
     start({ pool: counting });
-    while (looks < 5) await pool.query("select pg_notify('belfry', 'ready') from generate_series(1, 20)");
+    while (looks < 5) await pool.query("select pg_notify('belfry', 'schedule') from generate_series(1, 20)");
     expect(most).toBe(1);
   });
 
