@@ -4,7 +4,9 @@ import { summarize } from "./summary.js";
 import { countViolations, torture } from "./torture.js";
 
 const options = readOptions(process.argv.slice(2));
-console.log(`seed ${options.seed}, ${options.schedules} schedules, ${options.durationMs / 60_000} minutes of faults`);
+console.log(
+  `seed ${options.seed}, ${options.schedules} schedules, ${options.durationMs / 60_000} minutes of faults`,
+);
 const outcome = await torture(options, (line) => console.log(line));
 console.log(summarize(outcome));
 process.exit(countViolations(outcome.verdicts) === 0 ? 0 : 1);

@@ -17,13 +17,14 @@ function note(lives: Map<string, JobLife>, line: string): void {
   const key = `${runId} ${attempt} ${pid}`;
   const atSec = Number(second);
   const known = lives.get(key);
-  const life = known ?? {
-    ...{ runId: runId!, attempt: Number(attempt), schedule: "", pid: Number(pid), end: null },
-    ...{ fromSec: atSec, untilSec: atSec },
-  };
+  const life = known ?? newLife({ runId: runId!, attempt: Number(attempt), pid: Number(pid) }, atSec);
   if (known === undefined) lives.set(key, life);
   life.fromSec = Math.min(life.fromSec, atSec);
   life.untilSec = Math.max(life.untilSec, atSec);
   if (what === "S") life.schedule = rest[0] ?? "";
   if (what === "E") life.end = { exitCode: Number(rest[0]), lines: Number(rest[1]) };
+}
+
+function newLife(key: Pick<JobLife, "runId" | "attempt" | "pid">, atSec: number): JobLife {
+  return { ...key, schedule: "", fromSec: atSec, untilSec: atSec, end: null };
 }

@@ -26,7 +26,9 @@ export async function readOpen(url: string): Promise<{ due: number; open: number
 /** The schedules that an operator keeps from firing. */
 export async function readPaused(url: string): Promise<string[]> {
   return ask(url, async (client) => {
-    const { rows } = await client.query<{ name: string }>("select name from schedules where paused_at is not null");
+    const { rows } = await client.query<{ name: string }>(
+      "select name from schedules where paused_at is not null",
+    );
     return rows.map(({ name }) => name);
   });
 }

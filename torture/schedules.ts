@@ -3,7 +3,10 @@ import type { Grid } from "./checker/grid.js";
 import { type Kind, kinds } from "./kinds.js";
 
 /** A schedule of the torture: what its manifest says but its times, and what its runs are held to. */
-export interface PlannedSchedule extends Pick<AskedSchedule, "name" | "overlap" | "limit" | "group" | "attempts"> {
+export interface PlannedSchedule extends Pick<
+  AskedSchedule,
+  "name" | "overlap" | "limit" | "group" | "attempts"
+> {
   entry: Record<string, unknown>;
   times: Times;
   /** How often it fires, in seconds. */
@@ -38,7 +41,8 @@ export function planSchedules(count: number, draw: Draw, jobPath: string): Plann
 
 function planSchedule(kind: Kind, number: number, draw: Draw, jobPath: string): PlannedSchedule {
   const periodSec = pick(kind.periodsSec, draw);
-  const group = kind.group === undefined ? null : { name: `${kind.name}-${number % 3}`, limit: kind.group.limit };
+  const group =
+    kind.group === undefined ? null : { name: `${kind.name}-${number % 3}`, limit: kind.group.limit };
   const { ms, lines, words } = kind.job(draw);
   return {
     name: `${kind.name}-${number}`,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { readOpen, readPaused } from "./read-rows.js";
 import { findJobs } from "./world/processes.js";
-import type { World } from "./world/world.js";
+import { jobPath, type World } from "./world/world.js";
 
 /** What is due has a row within so long, once nothing is disturbed any more. */
 const caughtUpWithinMs = 60_000;
@@ -15,7 +15,8 @@ const atOnce = 8;
 export async function settle(world: World, withinMs: number): Promise<string[]> {
   const faults: string[] = [];
   for (const server of world.servers.keys()) world.setClock(server, 0);
-  for (const name of await readPaused(world.databaseUrl)) await world.api.insist("POST", `/schedules/${name}/resume`);
+  for (const name of await readPaused(world.databaseUrl))
+    await world.api.insist("POST", `/schedules/${name}/resume`);
   await sleep(2000); // A new fire may be due each second: from here on none is older.
   if (!(await within(caughtUpWithinMs, async () => (await readOpen(world.databaseUrl)).due === 0))) {
     faults.push(`Some fires that were due had no row ${caughtUpWithinMs} ms after the last fault.`);
@@ -23,7 +24,9 @@ export async function settle(world: World, withinMs: number): Promise<string[]> 
   await pauseAll(world);
   if (!(await within(withinMs, () => isQuiet(world)))) {
     const { open } = await readOpen(world.databaseUrl);
-    faults.push(`After ${withinMs} ms of quiet ${open} runs had not ended, and ${jobsOf(world)} jobs were alive.`);
+    faults.push(
+      `After ${withinMs} ms of quiet ${open} runs had not ended, and ${jobsOf(world)} jobs were alive.`,
+    );
   }
   return faults;
 }
@@ -34,7 +37,7 @@ async function isQuiet(world: World): Promise<boolean> {
 }
 
 function jobsOf(world: World): number {
-  return findJobs(world.mark, world.jobPath).length;
+  return findJobs(world.mark, jobPath).length;
 }
 
 async function pauseAll(world: World): Promise<void> {

@@ -22,7 +22,10 @@ function runTable({ runs, lives }: Evidence): string {
   const fires = runs.reduce((sum, run) => sum + (run.fireMs === null ? 0 : run.coversCount), 0);
   table.push(["fires", fires], ["rows", runs.length], ["jobs that were begun", lives.length]);
   for (const [end, count] of [...countEnds(runs)].sort()) table.push([`  ${end}`, count]);
-  table.push(["failures that another attempt followed", runs.reduce((sum, { failures }) => sum + failures, 0)]);
+  table.push([
+    "failures that another attempt followed",
+    runs.reduce((sum, { failures }) => sum + failures, 0),
+  ]);
   const lags = runs.filter(isAlone).map(({ createdMs, fireMs }) => createdMs - fireMs!);
   lags.sort((a, b) => a - b);
   for (const [called, share] of lagShares) table.push([`row after its fire, ${called}`, lagOf(lags, share)]);

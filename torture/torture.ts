@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -39,7 +39,6 @@ export async function torture(options: TortureOptions, print: Print): Promise<Ou
   const folder = await mkdtemp(join(tmpdir(), "belfry-torture-"));
   const schedules = planSchedules(options.schedules, drawFrom(options.seed), jobPath);
   const planted = await plantBug(options.plant, builtBelfry, folder);
-  for (let host = 0; host < options.hosts; host += 1) await mkdir(join(folder, `host-${host}`), { mode: 0o700 });
   const world = await openWorld({ folder, options, schedules, program: planted.program });
   try {
     for (const server of world.servers) server.start();
@@ -52,7 +51,10 @@ export async function torture(options: TortureOptions, print: Print): Promise<Ou
     await Promise.all(world.servers.map((server) => server.stop(30_000)));
     await world.close();
     print(`${clock(began)}  ${evidence.runs.length} rows are held against the laws`);
-    const verdicts = [...check(evidence), { law: "what is told is done", violations: [...world.faults, ...unsettled] }];
+    const verdicts = [
+      ...check(evidence),
+      { law: "what is told is done", violations: [...world.faults, ...unsettled] },
+    ];
     await keep(folder, options, evidence, verdicts);
     return { folder, seed: options.seed, verdicts, evidence, faults, tookMs: Date.now() - began };
   } finally {
@@ -101,7 +103,7 @@ function clock(began: number): string {
 }
 
 async function gather(world: World): Promise<Evidence> {
-  const orphans = findJobs(world.mark, world.jobPath);
+  const orphans = findJobs(world.mark, jobPath);
   const rows = await readRows(world.databaseUrl);
   return { asked: world.manifest.asked, ...rows, lives: await readJournal(world.journalPath), orphans };
 }
@@ -112,9 +114,13 @@ async function keep(
   evidence: Evidence,
   verdicts: readonly Verdict[],
 ): Promise<void> {
-  if (!options.keepData && countViolations(verdicts) === 0) return rm(folder, { recursive: true, force: true });
+  if (!options.keepData && countViolations(verdicts) === 0)
+    return rm(folder, { recursive: true, force: true });
   await writeFile(join(folder, "violations.json"), JSON.stringify(verdicts, null, 2));
   for (const [name, rows] of Object.entries(evidence)) {
-    await writeFile(join(folder, `${name}.jsonl`), (rows as object[]).map((row) => `${JSON.stringify(row)}\n`).join(""));
+    await writeFile(
+      join(folder, `${name}.jsonl`),
+      (rows as object[]).map((row) => `${JSON.stringify(row)}\n`).join(""),
+    );
   }
 }

@@ -31,5 +31,8 @@ const laws: Record<string, (evidence: Evidence, lookup: Lookup) => string[]> = {
 /** Holds the evidence against every law. */
 export function check(evidence: Evidence): Verdict[] {
   const lookup = lookUp(evidence);
-  return Object.entries(laws).map(([law, violationsOf]) => ({ law, violations: violationsOf(evidence, lookup) }));
+  return Object.entries(laws).map(([law, violationsOf]) => ({
+    law,
+    violations: violationsOf(evidence, lookup),
+  }));
 }

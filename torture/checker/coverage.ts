@@ -21,7 +21,13 @@ const slackMs = 100;
  */
 export function checkCoverage({ asked, row, runs }: Scene): string[] {
   const { name, versions } = asked;
-  const spans = [...runs.filter(hasFire).map(spanOf).sort((a, b) => a.toMs - b.toMs), ...owedSpan(row.owedMs)];
+  const spans = [
+    ...runs
+      .filter(hasFire)
+      .map(spanOf)
+      .sort((a, b) => a.toMs - b.toMs),
+    ...owedSpan(row.owedMs),
+  ];
   let reached: number[] | null = null; // the versions that the span before may be of
   const violations: string[] = [];
   for (const [index, span] of spans.entries()) {
@@ -32,7 +38,8 @@ export function checkCoverage({ asked, row, runs }: Scene): string[] {
         ? followsCreation(versions, to, span, row.createdMs)
         : reached.some((from) => follows(versions, { from, to }, before, span)),
     );
-    if (next.length === 0) violations.push(whyNot(name, versions, { before, span, fits, createdMs: row.createdMs }));
+    if (next.length === 0)
+      violations.push(whyNot(name, versions, { before, span, fits, createdMs: row.createdMs }));
     reached = next.length > 0 ? next : fits.length > 0 ? fits : (reached ?? [0]);
   }
   return violations;
@@ -110,7 +117,8 @@ function whyNot(
   if (before === undefined) {
     return `${which} is not the first after its creation at ${instant(createdMs)}: that is ${instant(fireAfter(grid, createdMs))}.`;
   }
-  if (span.fromMs <= before.toMs) return `${which} stands for fires that ${before.called}, ${rangeOf(before)}, stands for too.`;
+  if (span.fromMs <= before.toMs)
+    return `${which} stands for fires that ${before.called}, ${rangeOf(before)}, stands for too.`;
   return `${which} does not follow ${before.called}, ${rangeOf(before)}: ${instant(fireAfter(grid, before.toMs))} is in no row.`;
 }
 

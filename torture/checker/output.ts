@@ -29,7 +29,9 @@ function brokenLine(output: OutputRow): string[] {
   const lines = linesOf(output);
   const wrong = lines.findIndex((line, index) => !isLine(line, output, index, lines.length));
   if (wrong < 0) return [];
-  return [`at attempt ${attempt} line ${wrong + 1} is "${lines[wrong]}", not "${lineOf(output, wrong + 1)}".`];
+  return [
+    `at attempt ${attempt} line ${wrong + 1} is "${lines[wrong]}", not "${lineOf(output, wrong + 1)}".`,
+  ];
 }
 
 /** The last line of a job that was ended may be cut. */
@@ -43,7 +45,7 @@ function incomplete(run: RunRow, kept: readonly OutputRow[], { livesOf }: Lookup
   const end = livesOf(run.id).find(({ attempt }) => attempt === run.attempt)?.end;
   if (end === null || end === undefined) return []; // Another law says so.
   const output = kept.find(({ attempt }) => attempt === run.attempt);
-  const lines = output === undefined ? 0 : linesOf(output).length;
+  const lines = (output?.text.split("\n").length ?? 1) - 1; // A line that is cut is none.
   return lines === end.lines ? [] : [`${lines} lines are kept, and its job printed ${end.lines}.`];
 }
 

@@ -32,7 +32,9 @@ export function checkOneRow({ scenes }: Lookup): string[] {
       if (fireMs === null) return [];
       const twin = seen.get(fireMs);
       seen.set(fireMs, id);
-      return twin === undefined ? [] : [`${asked.name}: the fire of ${instant(fireMs)} has two rows, run ${twin} and run ${id}.`];
+      return twin === undefined
+        ? []
+        : [`${asked.name}: the fire of ${instant(fireMs)} has two rows, run ${twin} and run ${id}.`];
     });
   });
 }

@@ -42,7 +42,9 @@ function faultOf(run: RunRow, lives: readonly JobLife[]): string | null {
   const is = `is ${run.status} at attempt ${run.attempt}`;
   if (life === undefined) return `${is}, but no job of that attempt was ever at work.`;
   if (life.end === null) return `${is}, but the job of that attempt did not come to its end.`;
-  return life.end.exitCode === expected ? null : `${is}, but its job ended with exit code ${life.end.exitCode}.`;
+  return life.end.exitCode === expected
+    ? null
+    : `${is}, but its job ended with exit code ${life.end.exitCode}.`;
 }
 
 /** The exit code that a run's end tells of; null if it was ended otherwise. */

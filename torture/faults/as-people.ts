@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ScheduleJson } from "../../src/api/public/shapes.js";
 import { drawFrom } from "../../test/support/draw.js";
 import { drawTimes, type Times } from "../schedules.js";
+import type { ApiAnswer } from "../world/api.js";
 import type { World } from "../world/world.js";
 import { type Doer, holding, leftAlone } from "./doer.js";
 
@@ -36,7 +37,7 @@ export const asPeople: {
   "schedule.trigger": async ({ world }, { pick }) => {
     const { name } = pickFrom(world.schedules, pick);
     const answer = await world.api.ask("POST", `/schedules/${name}/trigger`);
-    return answer?.status === 201 ? `triggered ${name}` : leftAlone;
+    return answer?.status === 201 ? `triggered ${name}` : refused(answer);
   },
   "run.cancel": async ({ world }, { pick }) => {
     const running = await world.api.ask("GET", "/runs?status=running&limit=100");
@@ -44,9 +45,14 @@ export const asPeople: {
     if (runs.length === 0) return leftAlone;
     const { id } = pickFrom(runs, pick);
     const answer = await world.api.ask("POST", `/runs/${id}/cancel`);
-    return answer?.status === 200 ? `cancelled run ${id}` : leftAlone;
+    return answer?.status === 200 ? `cancelled run ${id}` : refused(answer);
   },
 };
+
+/** An end that was quicker than its cancel is refused as it should be; else nobody was there to ask. */
+function refused(answer: ApiAnswer | null): string {
+  return answer === null ? leftAlone : `refused, ${answer.body.code}`;
+}
 
 function pickFrom<Item>(items: readonly Item[], pick: number): Item {
   return items[Math.floor(pick * items.length)]!;
@@ -69,6 +75,7 @@ function has(schedule: ScheduleJson, { entry, grid }: Times): boolean {
   if (entry["cron"] !== undefined) {
     return schedule.cron === entry["cron"] && schedule.timezone === entry["timezone"];
   }
-  return schedule.everySec === grid.periodSec && schedule.anchorAt === new Date(grid.phaseSec * 1000).toISOString();
+  return (
+    schedule.everySec === grid.periodSec && schedule.anchorAt === new Date(grid.phaseSec * 1000).toISOString()
+  );
 }
-

@@ -9,5 +9,5 @@ const doers: { [Kind in FaultKind]: Doer<Kind> } = { ...onServers, ...onHosts, .
 
 /** Carries a fault out until it is over, and answers with what has come of it. */
 export async function carryOut(scene: Scene, fault: Fault): Promise<string> {
-  return (doers[fault.kind] as Doer<FaultKind>)(scene, fault as never);
+  return (doers[fault.kind] as Doer<FaultKind>)(scene, fault);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { World } from "../world/world.js";
-import type { Deed, FaultKind } from "./plan.js";
+import type { DeedOf, FaultKind } from "./plan.js";
 
 /** What is being disturbed at the moment; nothing is disturbed twice at once. */
 export type Busy = Set<string>;
@@ -12,10 +12,7 @@ export interface Scene {
 }
 
 /** Does a deed and undoes it; answers with what has come of it. */
-export type Doer<Kind extends FaultKind> = (
-  scene: Scene,
-  deed: Extract<Deed, { kind: Kind }>,
-) => Promise<string>;
+export type Doer<Kind extends FaultKind> = (scene: Scene, deed: DeedOf<Kind>) => Promise<string>;
 
 /** The answer if there is nothing to be disturbed, or it is disturbed already. */
 export const leftAlone = "left alone";
@@ -32,7 +29,11 @@ export async function holding(busy: Busy, thing: string, work: () => Promise<str
 }
 
 /** Does something, and undoes it after a while. */
-export async function forAWhile(forMs: number, begin: () => void, end: () => void = () => {}): Promise<string> {
+export async function forAWhile(
+  forMs: number,
+  begin: () => void,
+  end: () => void = () => {},
+): Promise<string> {
   begin();
   await sleep(forMs);
   end();

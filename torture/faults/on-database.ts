@@ -18,7 +18,7 @@ export const onDatabase: {
       return "done";
     }),
   "database.cut": async ({ world }, { server }) => {
-    world.databaseProxies[server]!.cutAll();
+    world.wires[server]!.database.cutAll();
     return "done";
   },
   "database.stall": (scene, deed) => disturb(scene, deed, (proxy) => proxy.stall(deed.forMs)),
@@ -41,7 +41,7 @@ function disturb(
   begin: (proxy: FaultProxy) => void,
   end: (proxy: FaultProxy) => void = () => {},
 ): Promise<string> {
-  const proxy = world.databaseProxies[server]!;
+  const proxy = world.wires[server]!.database;
   return holding(busy, `connections of ${server}`, () =>
     forAWhile(
       forMs,

@@ -1,5 +1,5 @@
 import { type FoundProcess, findJobs, findProcesses, signal } from "../world/processes.js";
-import type { World } from "../world/world.js";
+import { jobPath, type World } from "../world/world.js";
 import { type Doer, forAWhile, holding, leftAlone } from "./doer.js";
 
 /** What happens to runner hosts, to the guards beside them, and to jobs. */
@@ -20,14 +20,16 @@ export const onHosts: {
   "guard.freeze": ({ world, busy }, { host, forMs }) =>
     holding(busy, `host ${host}`, () => freezeAll(guardsOf(world, host), forMs)),
   "job.kill": async ({ world }, { pick }) => {
-    const jobs = findJobs(world.mark, world.jobPath);
+    const jobs = findJobs(world.mark, jobPath);
     const job = jobs[Math.floor(pick * jobs.length)];
     return job !== undefined && signal(job.pid, "SIGKILL") ? `killed a job of run ${job.runId}` : leftAlone;
   },
 };
 
 function hostsOf(world: World, host: number): FoundProcess[] {
-  return findProcesses(world.mark).filter(({ argv }) => argv.includes("--host") && argv.includes(world.sockets[host]!));
+  return findProcesses(world.mark).filter(
+    ({ argv }) => argv.includes("--host") && argv.includes(world.sockets[host]!),
+  );
 }
 
 /** A guard is the child of its host. */

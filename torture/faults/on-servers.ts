@@ -44,16 +44,16 @@ export const onServers: {
       return "done";
     }),
   "runners.cut": async ({ world }, { server }) => {
-    world.runnerProxies[server]!.cutAll();
+    world.wires[server]!.runners.cutAll();
     return "done";
   },
   "runners.stall": ({ world, busy }, { server, forMs }) =>
     holding(busy, `runners of ${server}`, () =>
-      forAWhile(forMs, () => world.runnerProxies[server]!.stall(forMs)),
+      forAWhile(forMs, () => world.wires[server]!.runners.stall(forMs)),
     ),
   "runners.refuse": ({ world, busy }, { server, forMs }) =>
     holding(busy, `runners of ${server}`, () =>
-      forAWhile(forMs, () => world.runnerProxies[server]!.refuse(forMs)),
+      forAWhile(forMs, () => world.wires[server]!.runners.refuse(forMs)),
     ),
 };
 

@@ -21,6 +21,15 @@ export type Deed =
 
 export type FaultKind = Deed["kind"];
 
+/** What a kind of deed is about. */
+export type DeedOf<Kind extends FaultKind> = Narrow<Deed, Kind>;
+
+type Narrow<Some, Kind> = Some extends { kind: infer Kinds }
+  ? Kind extends Kinds
+    ? Omit<Some, "kind">
+    : never
+  : never;
+
 export interface Scale {
   durationMs: number;
   servers: number;
@@ -34,11 +43,19 @@ type Draw = () => number;
 const deeds: Record<FaultKind, { weight: number; draw: (scale: Scale, draw: Draw) => Deed }> = {
   "server.kill": {
     weight: 8,
-    draw: (scale, draw) => ({ kind: "server.kill", ...ofServer(scale, draw), forMs: between(200, 9000, draw) }),
+    draw: (scale, draw) => ({
+      kind: "server.kill",
+      ...ofServer(scale, draw),
+      forMs: between(200, 9000, draw),
+    }),
   },
   "server.freeze": {
     weight: 6,
-    draw: (scale, draw) => ({ kind: "server.freeze", ...ofServer(scale, draw), forMs: aroundLease(scale, draw) }),
+    draw: (scale, draw) => ({
+      kind: "server.freeze",
+      ...ofServer(scale, draw),
+      forMs: aroundLease(scale, draw),
+    }),
   },
   "host.kill": { weight: 5, draw: ({ hosts }, draw) => ({ kind: "host.kill", host: below(hosts, draw) }) },
   "host.freeze": {
@@ -59,28 +76,51 @@ const deeds: Record<FaultKind, { weight: number; draw: (scale: Scale, draw: Draw
     }),
   },
   "job.kill": { weight: 8, draw: (_, draw) => ({ kind: "job.kill", pick: draw() }) },
-  "database.kill": { weight: 3, draw: (_, draw) => ({ kind: "database.kill", forMs: between(100, 4000, draw) }) },
+  "database.kill": {
+    weight: 3,
+    draw: (_, draw) => ({ kind: "database.kill", forMs: between(100, 4000, draw) }),
+  },
   "database.cut": { weight: 6, draw: (scale, draw) => ({ kind: "database.cut", ...ofServer(scale, draw) }) },
   "database.stall": {
     weight: 5,
-    draw: (scale, draw) => ({ kind: "database.stall", ...ofServer(scale, draw), forMs: aroundLease(scale, draw) }),
+    draw: (scale, draw) => ({
+      kind: "database.stall",
+      ...ofServer(scale, draw),
+      forMs: aroundLease(scale, draw),
+    }),
   },
   "database.refuse": {
     weight: 3,
-    draw: (scale, draw) => ({ kind: "database.refuse", ...ofServer(scale, draw), forMs: between(500, 8000, draw) }),
+    draw: (scale, draw) => ({
+      kind: "database.refuse",
+      ...ofServer(scale, draw),
+      forMs: between(500, 8000, draw),
+    }),
   },
   "database.delay": {
     weight: 2,
-    draw: (scale, draw) => ({ kind: "database.delay", ...ofServer(scale, draw), forMs: between(2000, 6000, draw) }),
+    draw: (scale, draw) => ({
+      kind: "database.delay",
+      ...ofServer(scale, draw),
+      forMs: between(2000, 6000, draw),
+    }),
   },
   "runners.cut": { weight: 4, draw: (scale, draw) => ({ kind: "runners.cut", ...ofServer(scale, draw) }) },
   "runners.stall": {
     weight: 4,
-    draw: (scale, draw) => ({ kind: "runners.stall", ...ofServer(scale, draw), forMs: aroundLease(scale, draw) }),
+    draw: (scale, draw) => ({
+      kind: "runners.stall",
+      ...ofServer(scale, draw),
+      forMs: aroundLease(scale, draw),
+    }),
   },
   "runners.refuse": {
     weight: 3,
-    draw: (scale, draw) => ({ kind: "runners.refuse", ...ofServer(scale, draw), forMs: aroundLease(scale, draw) }),
+    draw: (scale, draw) => ({
+      kind: "runners.refuse",
+      ...ofServer(scale, draw),
+      forMs: aroundLease(scale, draw),
+    }),
   },
   "clock.jump": {
     weight: 3,
@@ -111,7 +151,7 @@ const calmMs = 4000;
 /** The faults of a run in the order of their times: the same ones for the same draws and scale. */
 export function planFaults(scale: Scale, draw: Draw): Fault[] {
   const faults: Fault[] = [];
-  for (let atMs = calmMs; ; ) {
+  for (let atMs = calmMs; ;) {
     atMs += Math.round(-Math.log(1 - draw()) * meanGapMs);
     const deed = deeds[drawKind(draw)].draw(scale, draw);
     if (atMs > scale.durationMs) return faults;
@@ -142,8 +182,9 @@ function aroundLease({ leaseMs }: Scale, draw: Draw): number {
 }
 
 /** A fault in a line, without its time. */
-export function tellFault({ atMs: _, kind, ...about }: Fault): string {
-  return [kind, ...Object.entries(about).map(([key, value]) => `${key}=${round(value)}`)].join(" ");
+export function tellFault(fault: Fault): string {
+  const about = Object.entries(fault).filter(([key]) => key !== "atMs" && key !== "kind");
+  return [fault.kind, ...about.map(([key, value]) => `${key}=${round(value)}`)].join(" ");
 }
 
 function round(value: unknown): string {

@@ -34,6 +34,10 @@ async function apply({ file, find, replace }: Patch, root: string): Promise<void
   const path = join(root, "dist", file);
   const text = await readFile(path, "utf8");
   const found = text.split(find).length - 1;
-  if (found !== 1) throw new Error(`The bug cannot be planted: ${file} has ${found} places, not 1, with: ${find}`);
-  await writeFile(path, text.replace(find, () => replace));
+  if (found !== 1)
+    throw new Error(`The bug cannot be planted: ${file} has ${found} places, not 1, with: ${find}`);
+  await writeFile(
+    path,
+    text.replace(find, () => replace),
+  );
 }

@@ -45,7 +45,8 @@ export class Api {
     for (;;) {
       const answer = await this.ask(method, path);
       if (answer !== null && answer.status < 300) return answer.body;
-      if (Date.now() > deadline) throw new Error(`No server answers ${method} ${path}: ${JSON.stringify(answer)}`);
+      if (Date.now() > deadline)
+        throw new Error(`No server answers ${method} ${path}: ${JSON.stringify(answer)}`);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }

@@ -27,7 +27,11 @@ export function findJobs(mark: string, jobPath: string): { pid: number; runId: s
 
 function runOf(pid: number): string {
   const name = "BELFRY_RUN_ID=";
-  return read(pid, "environ")?.find((line) => line.startsWith(name))?.slice(name.length) ?? "unknown";
+  return (
+    read(pid, "environ")
+      ?.find((line) => line.startsWith(name))
+      ?.slice(name.length) ?? "unknown"
+  );
 }
 
 /** 0 for one that has just gone. */

@@ -50,7 +50,17 @@ export class Server {
   start(): void {
     const { program, port, flags, folder, number, env, mark } = this.#plan;
     const log = openSync(join(folder, `server-${number}.log`), "a");
-    const argv = [program, "serve", "--data-dir", this.dataDir, "--port", String(port), "--log-format", "json", ...flags];
+    const argv = [
+      program,
+      "serve",
+      "--data-dir",
+      this.dataDir,
+      "--port",
+      String(port),
+      "--log-format",
+      "json",
+      ...flags,
+    ];
     const started = spawn(process.execPath, argv, {
       cwd: folder,
       env: { ...cleanEnvironment(), ...env, [markName]: mark },

@@ -1,33 +1,29 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
-import { renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { findFreePort } from "../../test/support/free-port.js";
+import { fileURLToPath } from "node:url";
 import { createDatabase, startPostgres } from "../../test/support/postgres.js";
 import type { PostgresServer } from "../../test/support/postgres-server.js";
-import { type FaultProxy, openFaultProxy } from "../fault-proxy.js";
 import type { TortureOptions } from "../options.js";
 import type { PlannedSchedule } from "../schedules.js";
 import { Api } from "./api.js";
 import { guardProcesses } from "./guardian.js";
 import { Manifest } from "./manifest.js";
+import { closeWires, openWires, type Wire } from "./network.js";
 import { Server } from "./server.js";
 
 /** All the real parts of a torture. */
 export interface World {
   folder: string;
   mark: string;
-  jobPath: string;
   journalPath: string;
   postgres: PostgresServer;
   /** The database itself, with no proxy before it. */
   databaseUrl: string;
   servers: Server[];
-  /** Between each server and the database. */
-  databaseProxies: FaultProxy[];
-  /** Between the runners that a server starts and the server. */
-  runnerProxies: FaultProxy[];
+  /** Around each server. */
+  wires: Wire[];
   /** The sockets of the runner hosts. */
   sockets: string[];
   manifest: Manifest;
@@ -37,9 +33,11 @@ export interface World {
   faults: string[];
   /** Sets how far ahead a server's clock is. */
   setClock: (server: number, aheadMs: number) => void;
+  /** Ends all of it; the folder stays. */
   close: () => Promise<void>;
 }
 
+/** The program of all jobs. */
 export const jobPath = fileURLToPath(new URL("../job.sh", import.meta.url));
 
 const shiftedClock = new URL("../../test/fixtures/shifted-clock.mjs", import.meta.url);
@@ -51,79 +49,103 @@ interface WorldPlan {
   program: string;
 }
 
-/** Starts a PostgreSQL and puts proxies and servers in front of it; the servers are not started. */
+/** Starts a PostgreSQL, and puts proxies and servers in front of it; the servers are not started yet. */
 export async function openWorld(plan: WorldPlan): Promise<World> {
   const { folder, options, schedules } = plan;
   const mark = randomUUID();
   const guardian = guardProcesses(mark);
   const journalPath = join(folder, "journal");
-  const pulsePath = join(folder, "pulse");
-  execFileSync("mkfifo", [pulsePath]);
+  const manifest = new Manifest(join(folder, "belfry.yaml"), schedules, { env: jobEnvironment(folder) });
+  const sockets = prepareSockets(folder, options.hosts);
   const postgres = await startPostgres({ fsync: true });
-  const database = await createDatabase(postgres.url, "torture");
-  const manifest = new Manifest(join(folder, "belfry.yaml"), schedules, {
-    env: { TORTURE_JOURNAL: journalPath, TORTURE_PULSE: pulsePath },
-  });
-  const sockets = Array.from({ length: options.hosts }, (_, host) => join(folder, `host-${host}`, "runner.sock"));
+  const { url: databaseUrl } = await createDatabase(postgres.url, "torture");
+  const wires = await openWires(options.servers, databaseUrl);
   const faults: string[] = [];
-  const network = await openNetwork(options.servers, database.url);
-  const apiToken = randomBytes(32).toString("hex");
-  const masterKey = randomBytes(32).toString("hex");
-  const servers = network.ports.map((port, number) => {
-    const databaseUrl = withPort(database.url, network.databaseProxies[number]!.port);
-    const flags = [
-      ...["--database-url", databaseUrl, "--cadence", "1s", "--lease", `${options.leaseMs}ms`],
-      ...["--runner-api-url", `http://127.0.0.1:${network.runnerProxies[number]!.port}`],
-      ...["--dispatcher", options.dispatcher, "--runner-socket", sockets[number % options.hosts]!],
-      ...(number === 0 ? ["--manifest", manifest.path] : []),
-    ];
-    return new Server({
-      ...{ number, program: plan.program, folder, port, apiToken, flags, mark },
-      env: {
-        BELFRY_MASTER_KEY: masterKey,
-        SHIFTED_CLOCK: clockPath(folder, number),
-        NODE_OPTIONS: `--import ${pathToFileURL(fileURLToPath(shiftedClock)).href}`,
-      },
-      onFault: (sentence) => faults.push(sentence),
-    });
-  });
-  const { databaseProxies, runnerProxies } = network;
+  const keys = { apiToken: randomBytes(32).toString("hex"), masterKey: randomBytes(32).toString("hex") };
+  const servers = wires.map((wire, number) =>
+    createServer({ plan, number, wire, keys, mark, databaseUrl, sockets, manifest, faults }),
+  );
   return {
-    ...{ folder, mark, jobPath, journalPath, postgres, databaseUrl: database.url, servers, manifest, schedules },
-    ...{ databaseProxies, runnerProxies, sockets, api: new Api(servers, apiToken), faults },
+    folder,
+    mark,
+    journalPath,
+    postgres,
+    databaseUrl,
+    servers,
+    wires,
+    sockets,
+    manifest,
+    schedules,
+    api: new Api(servers, keys.apiToken),
+    faults,
     setClock: (server, aheadMs) => setClock(clockPath(folder, server), aheadMs),
     close: once(async () => {
       await Promise.all(servers.map((server) => server.kill()));
       await guardian.endAll();
-      await Promise.all([...databaseProxies, ...runnerProxies].map((proxy) => proxy.close()));
+      await closeWires(wires);
       await postgres.stop();
     }),
   };
 }
 
-/** Does it the first time only. */
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | null = null;
-  return () => (done ??= work());
+/** The journal, and a pipe that nobody writes to, on which jobs wait without a process for each wait. */
+function jobEnvironment(folder: string): Record<string, string> {
+  const pulse = join(folder, "pulse");
+  execFileSync("mkfifo", [pulse]);
+  return { TORTURE_JOURNAL: join(folder, "journal"), TORTURE_PULSE: pulse };
 }
 
-interface Network {
-  /** The servers'. */
-  ports: number[];
-  databaseProxies: FaultProxy[];
-  runnerProxies: FaultProxy[];
+function prepareSockets(folder: string, hosts: number): string[] {
+  return Array.from({ length: hosts }, (_, host) => {
+    mkdirSync(join(folder, `host-${host}`), { mode: 0o700 });
+    return join(folder, `host-${host}`, "runner.sock");
+  });
 }
 
-async function openNetwork(servers: number, databaseUrl: string): Promise<Network> {
-  const network: Network = { ports: [], databaseProxies: [], runnerProxies: [] };
-  const database = { host: "127.0.0.1", port: Number(new URL(databaseUrl).port) };
-  for (let server = 0; server < servers; server += 1) {
-    const port = await findFreePort();
-    network.ports.push(port);
-    network.databaseProxies.push(await openFaultProxy({ target: database }));
-    network.runnerProxies.push(await openFaultProxy({ target: { host: "127.0.0.1", port } }));
-  }
-  return network;
+interface ServerParts {
+  plan: WorldPlan;
+  number: number;
+  wire: Wire;
+  keys: { apiToken: string; masterKey: string };
+  mark: string;
+  databaseUrl: string;
+  sockets: readonly string[];
+  manifest: Manifest;
+  faults: string[];
+}
+
+function createServer(parts: ServerParts): Server {
+  const { plan, number, wire, keys, mark, faults } = parts;
+  return new Server({
+    number,
+    program: plan.program,
+    folder: plan.folder,
+    port: wire.port,
+    apiToken: keys.apiToken,
+    flags: flagsOf(parts),
+    mark,
+    env: {
+      BELFRY_MASTER_KEY: keys.masterKey,
+      SHIFTED_CLOCK: clockPath(plan.folder, number),
+      NODE_OPTIONS: `--import ${shiftedClock.href}`,
+    },
+    onFault: (sentence) => faults.push(sentence),
+  });
+}
+
+/** The first server alone reads the manifest: an edit has one instant then. */
+function flagsOf({ plan, number, wire, databaseUrl, sockets, manifest }: ServerParts): string[] {
+  const { leaseMs, dispatcher } = plan.options;
+  const values = {
+    "database-url": withPort(databaseUrl, wire.database.port),
+    "runner-api-url": `http://127.0.0.1:${wire.runners.port}`,
+    "runner-socket": sockets[number % sockets.length]!,
+    ...(number === 0 && { manifest: manifest.path }),
+    cadence: "1s",
+    lease: `${leaseMs}ms`,
+    dispatcher,
+  };
+  return Object.entries(values).flatMap(([name, value]) => [`--${name}`, value]);
 }
 
 function withPort(url: string, port: number): string {
@@ -139,4 +161,10 @@ function clockPath(folder: string, server: number): string {
 function setClock(path: string, aheadMs: number): void {
   writeFileSync(`${path}.new`, String(aheadMs));
   renameSync(`${path}.new`, path);
+}
+
+/** Does it the first time only. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => (done ??= work());
 }
