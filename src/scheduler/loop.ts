@@ -1,6 +1,6 @@
 import type PQueue from "p-queue";
 import { messageOf } from "../core/errors.js";
-import { msUntilNextFire } from "../store/fires.js";
+import { msUntilNextFire } from "../store/due-schedules.js";
 import { channel, runReady, scheduleChanged } from "../store/notify.js";
 import { feedBackfills } from "./backfill.js";
 import { mendAfterClockStep } from "./clock-step.js";

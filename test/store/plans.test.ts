@@ -4,13 +4,8 @@ import { insertBackfill, listBackfillsToFeed } from "../../src/store/backfills.j
 import { claimRuns, listReadyRuns, requeueUnstarted } from "../../src/store/claims.js";
 import type { Pool, Queryable } from "../../src/store/database.js";
 import { openDatabase } from "../../src/store/open-database.js";
-import {
-  type Advance,
-  type FireRow,
-  lockDueSchedules,
-  msUntilNextFire,
-  writeFires,
-} from "../../src/store/fires.js";
+import { lockDueSchedules, msUntilNextFire } from "../../src/store/due-schedules.js";
+import { type Advance, type FireRow, writeFires } from "../../src/store/fires.js";
 import { failOrphans } from "../../src/store/orphans.js";
 import { createTestDatabase } from "../support/postgres.js";
 
@@ -83,7 +78,7 @@ const scansOf = (plans: Plan[]) =>
 
 const indexesOf = (plans: Plan[]) => new Set(plans.flatMap((node) => node["Index Name"] ?? []));
 
-const readDue = (db: Queryable) => lockDueSchedules(db, { at: null, limit: batch, ids: null });
+const readDue = (db: Queryable) => lockDueSchedules(db, { at: null, until: null, limit: batch, ids: null });
 
 /** The fires of so many schedules, spread over the table. */
 async function fires(count: number) {
@@ -92,17 +87,19 @@ async function fires(count: number) {
   );
   const advances: Advance[] = rows.map(({ id, fire_time }) => ({
     scheduleId: id,
-    nextFireAt: new Date(fire_time.getTime() + 3_600_000),
-    owedFrom: null,
+    nextMs: fire_time.getTime() + 3_600_000,
+    owedFromMs: null,
     error: null,
   }));
   const fires: FireRow[] = rows.map(({ id, fire_time }) => ({
     scheduleId: id,
-    fireTime: fire_time,
+    fireMs: fire_time.getTime(),
     fireReason: "schedule",
-    coversFrom: null,
+    coversFromMs: fire_time.getTime(),
     coversCount: 1,
     skipReason: null,
+    priority: 0,
+    startDeadlineSec: null,
   }));
   return { advances, fires };
 }
