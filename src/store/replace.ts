@@ -47,11 +47,10 @@ export async function replaceOlder(
        returning id, attempt, status
      ), told as (
        insert into run_events (run_id, attempt, name, at, details)
-       select e.id, e.attempt, case when e.status = 'running' then 'run.cancel_requested' else 'run.cancelled' end,
+       select e.id, e.attempt, case when e.status = 'running' then 'run.cancel_requested' else 'run.' || e.status end,
               coalesce($2::timestamptz, now()), jsonb_build_object('replacedBy', r.newest_id::text)
          from ended e
          join replaced r on r.id = e.id
-        where e.status <> 'skipped'
      )
      select pg_notify('belfry', 'run ' || id), pg_notify('belfry', 'cancel ' || id), pg_notify('belfry', 'ready')
        from ended`,
