@@ -102,6 +102,45 @@ describeOnBothDatabases("what a tick fires", (open) => {
     expect((await allRuns(pool)).map((run) => run.status)).toEqual(["dispatched", "dispatched"]);
   });
 
+  test("queues no more fires than may wait, and says so of the others", async () => {
+    await createDueSchedule(pool, { name: "slow", overlap: "queue", queueDepth: 1 });
+    const deps = createTestDeps(pool);
+    await tick(deps);
+    await fireAgain(pool, "slow");
+    expect(await tick(deps)).toEqual({ ...quiet, queued: 1 });
+    await fireAgain(pool, "slow");
+    expect(await tick(deps)).toEqual({ ...quiet, skipped: 1 });
+    expect((await allRuns(pool)).map((run) => run.skip_reason ?? run.status)).toEqual([
+      "dispatched",
+      "pending",
+      "queue_full",
+    ]);
+  });
+
+  test("lets as many runs of a schedule be under way as may, and queues the next", async () => {
+    await createDueSchedule(pool, { name: "two", overlap: "concurrent", maxConcurrent: 2 });
+    const deps = createTestDeps(pool);
+    for (const fired of [{ dispatched: 1 }, { dispatched: 1 }, { queued: 1 }]) {
+      expect(await tick(deps)).toEqual({ ...quiet, ...fired });
+      await fireAgain(pool, "two");
+    }
+  });
+
+  test("writes into a run's row which priority it has, and until when it must be tried", async () => {
+    const clock = createManualClock(new Date("2026-03-01T10:00:30Z"));
+    await createDueSchedule(pool, { name: "urgent", priority: 7, startDeadlineSec: 90 });
+    await createDueSchedule(pool, { name: "usual" });
+    await pool.query("update schedules set next_fire_at = '2026-03-01T10:00:00Z'");
+    await tick(createTestDeps(pool, { clock }));
+    const { rows } = await pool.query(
+      "select s.name, r.priority, r.start_by from runs r join schedules s on s.id = r.schedule_id order by s.name",
+    );
+    expect(rows).toEqual([
+      { name: "urgent", priority: 7, start_by: new Date("2026-03-01T10:02:00Z") },
+      { name: "usual", priority: 0, start_by: null },
+    ]);
+  });
+
   test("treats a policy that it does not know as skip", async () => {
     await createDueSchedule(pool, { name: "odd" });
     await pool.query("update schedules set overlap_policy = 'as-you-like'");

@@ -9,6 +9,8 @@ import { openDatabase } from "../../src/store/open-database.js";
 import { lockDueSchedules, msUntilNextFire } from "../../src/store/due-schedules.js";
 import { type Advance, type FireRow, writeFires } from "../../src/store/fires.js";
 import { failOrphans } from "../../src/store/orphans.js";
+import { readVerdicts } from "../../src/store/breakers.js";
+import { replaceOlder } from "../../src/store/replace.js";
 import { oneSession } from "../support/one-session.js";
 import { createTestDatabase } from "../support/postgres.js";
 
@@ -107,6 +109,10 @@ async function fires(count: number) {
   return { advances, fires };
 }
 
+function firstSchedules(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => String(index + 1));
+}
+
 async function claims(count: number): Promise<Claim[]> {
   const { ready } = await listReadyRuns(pool, { after: null, limit: count, at: null });
   expect(ready).toHaveLength(count);
@@ -148,6 +154,24 @@ describe.each([
 });
 
 describe("of the runs", () => {
+  test.each([1, 100, batch])(
+    "the last of %i schedules are found by schedule, for their breakers",
+    async (count) => {
+      const plans = await plansOf((db) => readVerdicts(db, firstSchedules(count)));
+      expect(scansOf(plans)).toEqual([]);
+      expect(indexesOf(plans)).toEqual(new Set(["schedules_pkey", "runs_verdicts"]));
+    },
+  );
+
+  test.each([1, 100, batch])(
+    "those of %i schedules that newer ones replace are found by schedule",
+    async (count) => {
+      const plans = await plansOf((db) => replaceOlder(db, firstSchedules(count), null));
+      expect(scansOf(plans)).toEqual([]);
+      expect(indexesOf(plans)).toEqual(new Set(["schedules_pkey", "runs_active", "runs_pkey"]));
+    },
+  );
+
   test.each([1, 500])("up to %i that are ready are found among the pending ones", async (limit) => {
     const plans = await plansOf((db) => listReadyRuns(db, { after: null, limit, at: null }));
     expect(scansOf(plans)).toEqual([]);
