@@ -8,6 +8,7 @@ import { startAttempt } from "../../src/store/attempts.js";
 import type { Pool } from "../../src/store/database.js";
 import { listRunEvents } from "../../src/store/run-events.js";
 import { getRun, insertManualRun, requestCancel } from "../../src/store/runs.js";
+import { retireSchedules } from "../../src/store/schedules.js";
 import { createManualClock } from "../../src/testing.js";
 import { describeOnBothDatabases } from "../support/databases.js";
 import { createTestDeps, emptyTables, type TestDeps } from "../support/deps.js";
@@ -139,6 +140,16 @@ describeOnBothDatabases("a run that fails", (open) => {
     clock.advance(3_600_000);
     await tick(deps);
     expect(attempts()).toEqual([1]);
+  });
+
+  test("is cancelled if its schedule is retired while it waits for its next attempt", async () => {
+    const runId = await ask({ retry: retry() });
+    await end(runId, {});
+    await retireSchedules(pool, [(await getRun(pool, runId)).scheduleId], clock.now());
+    expect(await getRun(pool, runId)).toMatchObject({
+      status: "cancelled",
+      errorMessage: "Its schedule was retired while it waited for its next attempt.",
+    });
   });
 
   test("is tried again if no runner could be started for it", async () => {
