@@ -26,7 +26,8 @@ export function checkPolicies(policies: NamedPolicies): void {
   checkCoolDownSec(policies.coolDownSec);
   checkKeepSec(policies.keepSec);
   checkKeepRuns(policies.keepRuns);
-  checkPoliciesTogether(policies);
+  checkQueueTogether(policies);
+  checkExitCodesTogether(policies);
 }
 
 export function checkGraceSec(seconds: unknown): void {
@@ -60,9 +61,7 @@ export function checkGroupName(name: unknown): void {
 
 export function checkGroupLimit(runs: unknown): void {
   if (isWithin(runs, 1, 10_000)) return;
-  throw wrong(
-    `The limit of a concurrency group is a whole number from 1 to 10000; this is ${quoted(runs)}.`,
-  );
+  throw wrong(`The limit of a concurrency group is a whole number from 1 to 10000; this is ${quoted(runs)}.`);
 }
 
 export function checkPriority(priority: unknown): void {
@@ -113,14 +112,19 @@ export function mayQueue({
   return overlap === "queue" || (overlap === "concurrent" && maxConcurrent !== null);
 }
 
-/** Throws `invalid_schedule` for policies that say something only together with others. */
-export function checkPoliciesTogether(policies: NamedPolicies): void {
-  if (policies.queueDepth !== null && !mayQueue(policies)) {
-    throw wrong(
-      "A queue depth needs runs that wait: overlap queue, or concurrent with max_concurrent. Add one of them, or take the depth away.",
-    );
-  }
-  const [code] = Object.entries(policies.exitCodes).find(([, action]) => action === "retry") ?? [];
-  if (code === undefined || policies.retry !== null) return;
-  throw wrong(`Exit code ${code} asks for a retry, and there is none. Add retry, such as 3, or take it away.`);
+/** Throws `invalid_schedule` for a queue depth of a schedule whose runs never wait. */
+export function checkQueueTogether(policies: NamedPolicies): void {
+  if (policies.queueDepth === null || mayQueue(policies)) return;
+  throw wrong(
+    "A queue depth needs runs that wait: overlap queue, or concurrent with max_concurrent. Add one of them, or take the depth away.",
+  );
+}
+
+/** Throws `invalid_schedule` for an exit code that asks for a retry where there is none. */
+export function checkExitCodesTogether({ retry, exitCodes }: NamedPolicies): void {
+  const [code] = Object.entries(exitCodes).find(([, action]) => action === "retry") ?? [];
+  if (code === undefined || retry !== null) return;
+  throw wrong(
+    `Exit code ${code} asks for a retry, and there is none. Add retry, such as 3, or take it away.`,
+  );
 }

@@ -15,7 +15,8 @@ export function checkRetry(retry: unknown): void {
   checkBackoff(policy.backoff);
   checkDelaySec(policy.delaySec);
   checkMaxDelaySec(policy.maxDelaySec);
-  checkRetryOn(policy.on);
+  checkFailures(policy.on);
+  policy.on.forEach(checkFailure);
   checkDelays(policy);
 }
 
@@ -44,12 +45,11 @@ export function checkMaxDelaySec(seconds: unknown): void {
   );
 }
 
-/** Throws `invalid_schedule` unless it is a list of kinds of failures and exit codes, each of them once. */
-export function checkRetryOn(on: unknown): void {
+/** Throws `invalid_schedule` unless it is a list, not empty, that names nothing twice. */
+export function checkFailures(on: unknown): void {
   if (!Array.isArray(on) || on.length === 0) {
     throw wrong("What is tried again is a list of failures and exit codes, such as [timeout, 75].");
   }
-  on.forEach(checkFailure);
   const twice = on.find((each, index) => on.indexOf(each) < index) as unknown;
   if (twice !== undefined) throw wrong(`${quoted(twice)} is there twice. Keep one of the two.`);
 }
