@@ -158,7 +158,7 @@ export async function lockSchedules(session: Queryable, ids: readonly string[]):
   return rows.map(toSchedule);
 }
 
-/** Retires schedules: they fire no more, and what still waited to run is skipped. */
+/** Retires schedules: they fire no more; what still waited to run is skipped, or cancelled if it had been tried already. */
 export async function retireSchedules(db: Queryable, ids: readonly string[], at: At): Promise<void> {
   await db.query(
     `with retired as (
@@ -174,10 +174,20 @@ export async function retireSchedules(db: Queryable, ids: readonly string[], at:
         where schedule_id in (select id from retired) and status = 'pending'
         order by id
           for no key update
+     ), ended as (
+       update runs
+          set status = case when attempt = 0 then 'skipped' else 'cancelled' end,
+              skip_reason = case when attempt = 0 then 'retired' end,
+              error_message = case when attempt > 0
+                then 'Its schedule was retired while it waited for its next attempt.' end,
+              finished_at = coalesce($2::timestamptz, now())
+        where id in (select id from waiting) and status = 'pending'
+       returning id, attempt, status
+     ), told as (
+       insert into run_events (run_id, attempt, name, at)
+       select id, attempt, 'run.' || status, coalesce($2::timestamptz, now()) from ended
      )
-     update runs
-        set status = 'skipped', skip_reason = 'retired', finished_at = coalesce($2::timestamptz, now())
-      where id in (select id from waiting) and status = 'pending'`,
+     select pg_notify('belfry', 'run ' || id), pg_notify('belfry', 'feed') from ended`,
     [ids, at],
   );
 }

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { requeueUnstarted } from "../../src/store/claims.js";
+import { type AttemptEnd, endAttempts } from "../../src/store/attempt-ends.js";
+import { skipUnstarted } from "../../src/store/deadlines.js";
+import { prolongLeases, requeueUnstarted } from "../../src/store/leases.js";
 import type { Queryable } from "../../src/store/database.js";
 import { openDatabase } from "../../src/store/open-database.js";
 import { failOrphans } from "../../src/store/orphans.js";
@@ -19,6 +21,9 @@ test.each<[string, status: string, ageSec: number, (db: Queryable) => Promise<un
     60,
     (db) => requeueUnstarted(db, 30_000, null),
   ],
+  ["given their leases anew", "running", 0, (db) => prolongLeases(db, 30_000, null)],
+  ["skipped after their start deadline", "pending", 60, (db) => skipUnstarted(db, null)],
+  ["failed from the server's side", "running", 0, (db) => endAttempts(db, ["2", "1"].map(gone), null)],
 ])(
   "runs that are %s are locked the oldest first, however they lie in the table",
   async (_, status, ageSec, work) => {
@@ -42,12 +47,20 @@ test.each<[string, status: string, ageSec: number, (db: Queryable) => Promise<un
   },
 );
 
+function gone(runId: string): AttemptEnd {
+  return {
+    ...{ runId, attempt: 0, tokenHash: null, onlyExpired: false, retryInMs: null },
+    ...{ errorKind: "shutdown", errorMessage: "Gone.", exitCode: null, exitSignal: null, endedAgoMs: 0 },
+  };
+}
+
 /** Two runs of a backfill, the first of which lies behind the second. */
 function runsOf(status: string, ageSec: number): string {
   return `
     insert into schedules (name, command, overlap_policy) values ('job', '"true"', 'concurrent');
-    insert into runs (schedule_id, status, fire_reason, backfill_id, fire_time, created_at, dispatched_at)
-    select 1, '${status}', 'backfill', 1, now() - n * interval '1 minute', at, at
+    insert into runs (schedule_id, status, fire_reason, backfill_id, fire_time, created_at, dispatched_at,
+                      start_by, lease_expires_at)
+    select 1, '${status}', 'backfill', 1, now() - n * interval '1 minute', at, at, at, at + interval '30 seconds'
       from generate_series(1, 2) n, (values (now() - interval '${ageSec} seconds')) as age (at);
     update runs set status = 'succeeded', finished_at = now() where id = 1;
     update runs set status = '${status}', finished_at = null where id = 1`;

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { countActiveRuns, listCoveringRuns, listFireRecords } from "../../src/store/backfill-runs.js";
 import { insertBackfill, listBackfillsToFeed } from "../../src/store/backfills.js";
-import { claimRuns, listReadyRuns, requeueUnstarted } from "../../src/store/claims.js";
+import { type Claim, claimRuns, listReadyRuns } from "../../src/store/claims.js";
+import { listExpiredLeases, msUntilNextDeadline, requeueUnstarted } from "../../src/store/leases.js";
+import { skipUnstarted } from "../../src/store/deadlines.js";
 import type { Pool, Queryable } from "../../src/store/database.js";
 import { openDatabase } from "../../src/store/open-database.js";
 import {
@@ -12,6 +14,7 @@ import {
   writeFires,
 } from "../../src/store/fires.js";
 import { failOrphans } from "../../src/store/orphans.js";
+import { oneSession } from "../support/one-session.js";
 import { createTestDatabase } from "../support/postgres.js";
 
 const schedules = 100_000;
@@ -107,10 +110,13 @@ async function fires(count: number) {
   return { advances, fires };
 }
 
-async function claims(count: number) {
-  const { ready } = await listReadyRuns(pool, { after: "0", limit: count });
+async function claims(count: number): Promise<Claim[]> {
+  const { ready } = await listReadyRuns(pool, { after: null, limit: count, at: null });
   expect(ready).toHaveLength(count);
-  return ready.map(({ runId }) => ({ runId, attempt: 1, tokenHash: "0".repeat(64) }));
+  return ready.map(({ runId, scheduleId }) => ({
+    ...{ runId, scheduleId, attempt: 1, tokenHash: "0".repeat(64) },
+    ...{ group: null, hasLimit: false },
+  }));
 }
 
 describe.each([
@@ -146,18 +152,30 @@ describe.each([
 
 describe("of the runs", () => {
   test.each([1, 500])("up to %i that are ready are found among the pending ones", async (limit) => {
-    const plans = await plansOf((db) => listReadyRuns(db, { after: "0", limit }));
+    const plans = await plansOf((db) => listReadyRuns(db, { after: null, limit, at: null }));
     expect(scansOf(plans)).toEqual([]);
     expect(indexesOf(plans)).toContain("runs_pending");
   });
 
   test.each([1, 500])("%i are claimed by their ids", async (count) => {
     const wanted = await claims(count);
-    expect(scansOf(await plansOf((db) => claimRuns(db, wanted, null)))).toEqual([]);
+    for (const total of [null, 1_000_000]) {
+      const terms = { at: null, startWithinMs: 30_000, total };
+      expect(scansOf(await plansOf((db) => claimRuns(oneSession(db), wanted, terms)))).toEqual([]);
+    }
   });
 
   test("those that were not started in time are looked for among those that have not ended", async () => {
     expect(scansOf(await plansOf((db) => requeueUnstarted(db, 30_000, null)))).toEqual([]);
+  });
+
+  test("leases and start deadlines are looked for among those that have not ended", async () => {
+    const ask = async (db: Queryable) => {
+      await listExpiredLeases(db, { at: null, limit: 500 });
+      await skipUnstarted(db, null);
+      await msUntilNextDeadline(db, null);
+    };
+    expect(scansOf(await plansOf(ask))).toEqual([]);
   });
 
   const backfill = { scheduleId: "7", overlap: "queue", parallel: 1, fires: 3 } as const;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { exitActions, type Policies } from "../../core/policies/policies.js";
+import { exitActions } from "../../core/policies/exit-action.js";
+import type { Policies } from "../../core/policies/policies.js";
 import { backoffs, retryWords } from "../../core/policies/retry.js";
 
 const seconds = z.int().describe("In seconds.");
