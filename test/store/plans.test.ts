@@ -6,14 +6,11 @@ import { listExpiredLeases, msUntilNextDeadline, requeueUnstarted } from "../../
 import { skipUnstarted } from "../../src/store/deadlines.js";
 import type { Pool, Queryable } from "../../src/store/database.js";
 import { openDatabase } from "../../src/store/open-database.js";
-import {
-  type Advance,
-  type FireRow,
-  lockDueSchedules,
-  msUntilNextFire,
-  writeFires,
-} from "../../src/store/fires.js";
+import { lockDueSchedules, msUntilNextFire } from "../../src/store/due-schedules.js";
+import { type Advance, type FireRow, writeFires } from "../../src/store/fires.js";
 import { failOrphans } from "../../src/store/orphans.js";
+import { readVerdicts } from "../../src/store/breakers.js";
+import { replaceOlder } from "../../src/store/replace.js";
 import { oneSession } from "../support/one-session.js";
 import { deleteBackfills, deleteRuns, lockRunsToPrune } from "../../src/store/prune.js";
 import { createTestDatabase } from "../support/postgres.js";
@@ -87,7 +84,7 @@ const scansOf = (plans: Plan[]) =>
 
 const indexesOf = (plans: Plan[]) => new Set(plans.flatMap((node) => node["Index Name"] ?? []));
 
-const readDue = (db: Queryable) => lockDueSchedules(db, { at: null, limit: batch, ids: null });
+const readDue = (db: Queryable) => lockDueSchedules(db, { at: null, until: null, limit: batch, ids: null });
 
 /** The fires of so many schedules, spread over the table. */
 async function fires(count: number) {
@@ -96,19 +93,25 @@ async function fires(count: number) {
   );
   const advances: Advance[] = rows.map(({ id, fire_time }) => ({
     scheduleId: id,
-    nextFireAt: new Date(fire_time.getTime() + 3_600_000),
-    owedFrom: null,
+    nextMs: fire_time.getTime() + 3_600_000,
+    owedFromMs: null,
     error: null,
   }));
   const fires: FireRow[] = rows.map(({ id, fire_time }) => ({
     scheduleId: id,
-    fireTime: fire_time,
+    fireMs: fire_time.getTime(),
     fireReason: "schedule",
-    coversFrom: null,
+    coversFromMs: fire_time.getTime(),
     coversCount: 1,
     skipReason: null,
+    priority: 0,
+    startDeadlineSec: null,
   }));
   return { advances, fires };
+}
+
+function firstSchedules(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => String(index + 1));
 }
 
 async function claims(count: number): Promise<Claim[]> {
@@ -152,6 +155,24 @@ describe.each([
 });
 
 describe("of the runs", () => {
+  test.each([1, 100, batch])(
+    "the last of %i schedules are found by schedule, for their breakers",
+    async (count) => {
+      const plans = await plansOf((db) => readVerdicts(db, firstSchedules(count)));
+      expect(scansOf(plans)).toEqual([]);
+      expect(indexesOf(plans)).toEqual(new Set(["schedules_pkey", "runs_verdicts"]));
+    },
+  );
+
+  test.each([1, 100, batch])(
+    "those of %i schedules that newer ones replace are found by schedule",
+    async (count) => {
+      const plans = await plansOf((db) => replaceOlder(db, firstSchedules(count), null));
+      expect(scansOf(plans)).toEqual([]);
+      expect(indexesOf(plans)).toEqual(new Set(["schedules_pkey", "runs_active", "runs_pkey"]));
+    },
+  );
+
   test.each([1, 500])("up to %i that are ready are found among the pending ones", async (limit) => {
     const plans = await plansOf((db) => listReadyRuns(db, { after: null, limit, at: null }));
     expect(scansOf(plans)).toEqual([]);
