@@ -26,5 +26,5 @@ export function times(value: number, of: number): string {
 
 /** A share of one core. */
 export function ofACore(cpuMs: number, tookMs: number): string {
-  return `${((cpuMs / tookMs) * 100).toFixed(tookMs > 30_000 ? 2 : 0)} %`;
+  return Number.isNaN(cpuMs) ? "-" : `${((cpuMs / tookMs) * 100).toFixed(tookMs > 30_000 ? 2 : 0)} %`;
 }

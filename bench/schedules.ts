@@ -39,3 +39,36 @@ export async function countRuns(pool: Pool): Promise<number> {
   const { rows } = await pool.query<{ count: number }>("select count(*)::int as count from runs");
   return rows[0]!.count;
 }
+
+export interface Steady {
+  count: number;
+  everySec: number;
+  /** The first fires of two schedules are so far from each other. */
+  apartMs: number;
+  /** All fires of a second come at its beginning, as those of cron expressions do. */
+  onWholeSeconds: boolean;
+  command: string[];
+  /** When the first of them fires: what comes before it must be done by then. */
+  startsInMs: number;
+}
+
+/** Inserts schedules that fire one after another, evenly. Answers when the first fires. */
+export async function insertSteady(pool: Pool, steady: Steady): Promise<Date> {
+  const first = new Date(Math.ceil((Date.now() + steady.startsInMs) / 1000) * 1000);
+  await pool.query(
+    `insert into schedules (name, every_sec, anchor_at, overlap_policy, command, next_fire_at)
+     select 'every ' || n, $2::int, at, 'concurrent', $3::jsonb, at
+       from (select n, date_trunc($6::text, $4::timestamptz + n * $5::float8 * interval '1 millisecond') as at
+               from generate_series(0, $1::int - 1) n) s`,
+    [
+      steady.count,
+      steady.everySec,
+      JSON.stringify(steady.command),
+      first.toISOString(),
+      steady.apartMs,
+      steady.onWholeSeconds ? "second" : "milliseconds",
+    ],
+  );
+  await pool.query("vacuum analyze schedules");
+  return first;
+}
