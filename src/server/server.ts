@@ -7,6 +7,7 @@ import { belfryBinary } from "../dispatchers/belfry-binary.js";
 import type { Deps } from "../scheduler/deps.js";
 import type { Log } from "../scheduler/log.js";
 import { loop, type LoopOptions } from "../scheduler/loop.js";
+import { keepPruned, type PruneLimits } from "../scheduler/prune.js";
 import { rearmBrokenSchedules } from "../scheduler/rearm.js";
 import { sweepOrphans } from "../scheduler/sweep.js";
 import type { Database } from "../store/database.js";
@@ -74,7 +75,7 @@ function createDeps(
   return {
     pool: database.pool,
     signer,
-    dispatcher: createDispatcher(config),
+    dispatcher: createDispatcher(config, log),
     apiBaseUrl: http.url,
     ...(config.runnerApiUrl !== null && { runnerApiUrl: config.runnerApiUrl }),
     runnerBinary: belfryBinary,
@@ -157,8 +158,13 @@ function ticks({ roles }: Pick<Config, "roles">): boolean {
 function lastingWork(config: Config, { deps, health }: Parts, signal: AbortSignal): Promise<void>[] {
   const work: Promise<void>[] = [];
   if (ticks(config)) work.push(tickUntilStopped(config, deps, health, signal));
+  if (ticks(config)) work.push(keepPruned(deps, keepOf(config), signal));
   if (config.manifest !== null) work.push(keepManifest(deps, config.manifest, signal));
   return work.length > 0 ? work : [untilAborted(signal)];
+}
+
+function keepOf({ keepMs, keepRuns, keepOutput }: Config): PruneLimits {
+  return { keepMs, keepRuns, keepOutputBytes: keepOutput };
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {
