@@ -69,6 +69,7 @@ export function countViolations(verdicts: readonly Verdict[]): number {
 
 async function untilApplied(world: World): Promise<void> {
   for (const { name } of world.schedules.slice(-1)) await world.api.insist("GET", `/schedules/${name}`);
+  world.manifest.isApplied();
 }
 
 async function disturb(world: World, options: TortureOptions, print: Print): Promise<Outcome["faults"]> {
