@@ -1,5 +1,5 @@
 import { messageOf } from "../core/errors.js";
-import { msUntilNextFire } from "../store/fires.js";
+import { msUntilNextFire } from "../store/due-schedules.js";
 import { msUntilNextDeadline } from "../store/leases.js";
 import { backfillReady, runReady, scheduleChanged } from "../store/notify.js";
 import { createAlarm } from "./alarm.js";
