@@ -108,7 +108,7 @@ export interface DefinitionEdit {
   arming: Arming | null;
 }
 
-/** Overwrites definitions, and brings retired schedules back. */
+/** Overwrites definitions, forgets past failures, and brings retired schedules back. */
 export async function updateDefinitions(
   db: Queryable,
   source: string | null,
@@ -131,6 +131,7 @@ export async function updateDefinitions(
               next_fire_at = case when d.rearm then d.next_fire_at else s.next_fire_at end,
               owed_from = case when d.rearm then d.owed_from else s.owed_from end,
               runs_made = case when d.max_runs is null then 0 else s.runs_made end,
+              breaker_reset_at = coalesce($3::timestamptz, now()),
               last_error = case when d.rearm then null else s.last_error end,
               last_error_at = case when d.rearm then null else s.last_error_at end,
               retired_at = null,
@@ -257,7 +258,7 @@ export async function moveOwedFrom(session: Queryable, id: string, owedFrom: Dat
   await session.query("update schedules set owed_from = $2 where id = $1", [id, owedFrom]);
 }
 
-/** Ends a pause: the schedule fires next at `nextFireAt`. */
+/** Ends a pause, and forgets past failures: the schedule fires next at `nextFireAt`. */
 export async function resumeSchedule(
   db: Queryable,
   id: string,
@@ -268,13 +269,22 @@ export async function resumeSchedule(
     `with resumed as (
        update schedules
           set paused_at = null, pause_reason = null, next_fire_at = $2, owed_from = null,
-              last_error = null, last_error_at = null,
+              last_error = null, last_error_at = null, breaker_reset_at = coalesce($3::timestamptz, now()),
               updated_at = coalesce($3::timestamptz, now())
         where id = $1
        returning *
      )
      select *, pg_notify('belfry', 'schedule') from resumed`,
     [id, nextFireAt, at],
+  );
+  return toSchedule(rows[0]!);
+}
+
+/** Forgets the failures of a schedule's runs: its circuit breaker is closed. */
+export async function resetBreaker(db: Queryable, id: string, at: At): Promise<Schedule> {
+  const { rows } = await db.query<ScheduleRow>(
+    "update schedules set breaker_reset_at = coalesce($2::timestamptz, now()) where id = $1 returning *",
+    [id, at],
   );
   return toSchedule(rows[0]!);
 }

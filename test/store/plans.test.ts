@@ -12,6 +12,7 @@ import { failOrphans } from "../../src/store/orphans.js";
 import { readVerdicts } from "../../src/store/breakers.js";
 import { replaceOlder } from "../../src/store/replace.js";
 import { oneSession } from "../support/one-session.js";
+import { deleteBackfills, deleteRuns, lockRunsToPrune } from "../../src/store/prune.js";
 import { createTestDatabase } from "../support/postgres.js";
 
 const schedules = 100_000;
@@ -222,5 +223,25 @@ describe("of the runs", () => {
 
   test("orphans are looked for among those that have not ended", async () => {
     expect(scansOf(await plansOf((db) => failOrphans(db, null)))).toEqual([]);
+  });
+
+  test.each([null, 1])(
+    "those that need not be kept are looked for schedule by schedule",
+    async (keepRuns) => {
+      const plans = await plansOf(async (db) => {
+        await lockRunsToPrune(db, { keepMs: 1, keepRuns, after: "5000", at: null });
+        await deleteBackfills(db, { keepMs: 1, at: null });
+      });
+      expect(scansOf(plans)).toEqual([]);
+      expect(indexesOf(plans)).toContain("runs_of_schedule");
+    },
+  );
+
+  test("those that are pruned are removed by their ids", async () => {
+    const runIds = Array.from({ length: 250 }, (_, n) => String(n * 100 + 1));
+    const plans = await plansOf(async (db) => {
+      expect(await deleteRuns(db, runIds)).toMatchObject({ runs: 250 });
+    });
+    expect(scansOf(plans)).toEqual([]);
   });
 });
