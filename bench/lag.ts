@@ -1,105 +1,71 @@
 // Firing lag: how long after its nominal instant a run's row is there. Run: npx tsx bench/lag.ts [seconds]
-import Table from "cli-table3";
-import type { Deps } from "../src/scheduler/deps.js";
 import { loop } from "../src/scheduler/loop.js";
-import type { Database, Pool } from "../src/store/database.js";
-import { openDatabase } from "../src/store/open-database.js";
-import { Signer } from "../src/token/signer.js";
-import { createGuardedFolder } from "../test/support/temporary-folder.js";
-import { startPostgres } from "../test/support/postgres.js";
+import { Ground, inDatabase, type Place } from "./ground.js";
+import { p50AndP99, readLags } from "./lags.js";
 import { quantile } from "./median.js";
+import { toNowhere } from "./nowhere.js";
+import { type Cell, inMs, printTable } from "./print.js";
+import { insertSteady } from "./schedules.js";
 
-const schedules = 100;
+interface Load {
+  schedules: number;
+  aSecond: number;
+  onWholeSeconds: boolean;
+}
+
 const seconds = Number(process.argv[2] ?? 20);
 
-interface Lags {
-  fires: number;
-  missed: number;
-  created: number[];
-  dispatched: number[];
+async function measure(place: Place, load: Load): Promise<Cell[]> {
+  return inDatabase(place, async (pool) => {
+    const first = await insertSteady(pool, {
+      count: load.schedules,
+      everySec: load.schedules / load.aSecond,
+      apartMs: 1000 / load.aSecond,
+      onWholeSeconds: load.onWholeSeconds,
+      command: ["true"],
+      startsInMs: 12_000,
+    });
+    const signal = AbortSignal.timeout(first.getTime() - Date.now() + (seconds + 1) * 1000);
+    await loop(toNowhere(pool), { cadenceMs: 10_000, signal }).catch(() => {});
+    const lags = await readLags(pool, first, seconds);
+    return [
+      `${place.name}: ${load.aSecond} of ${load.schedules}, ${load.onWholeSeconds ? "on whole seconds" : "evenly"}`,
+      lags.length,
+      load.aSecond * seconds - lags.length,
+      ...p50AndP99(lags.map(({ row }) => row)),
+      inMs(
+        quantile(
+          lags.map(({ row }) => row),
+          1,
+        ),
+      ),
+      ...p50AndP99(lags.map(({ claimed }) => claimed)),
+    ];
+  });
 }
 
-async function measure(database: Database): Promise<Lags> {
-  await database.migrate();
-  await database.pool.query(
-    `insert into schedules (name, cron, command, overlap_policy, next_fire_at)
-     select 'second ' || n, '* * * * * *', '["true"]', 'concurrent', date_trunc('second', now()) + interval '2 seconds'
-       from generate_series(1, $1::int) n`,
-    [schedules],
-  );
-  await loop(createDeps(database.pool), {
-    cadenceMs: 10_000,
-    signal: AbortSignal.timeout((seconds + 2) * 1000),
-  }).catch(() => {});
-  return readLags(database.pool);
+await using ground = new Ground();
+const rows: Cell[][] = [];
+for (const onWholeSeconds of [false, true]) {
+  rows.push(await measure(await ground.postgres(), { schedules: 100_000, aSecond: 500, onWholeSeconds }));
 }
-
-/** The runs are dispatched to nowhere: a Node.js process for each would be another measurement. */
-function createDeps(pool: Pool): Deps {
-  return {
-    pool,
-    signer: new Signer(new Uint8Array(32)),
-    dispatcher: { dispatch: async ({ runId }) => ({ id: runId }) },
-    apiBaseUrl: "http://127.0.0.1:7717",
-    runnerBinary: "/usr/bin/belfry",
-    log: { debug() {}, info() {}, warn() {}, error: (details, event) => console.error(event, details) },
-  };
+for (const onWholeSeconds of [false, true]) {
+  rows.push(await measure(await ground.embedded(), { schedules: 10_000, aSecond: 100, onWholeSeconds }));
 }
-
-async function readLags(pool: Pool): Promise<Lags> {
-  const { rows } = await pool.query<{ created: number; dispatched: number | null; covers_count: number }>(
-    `select extract(epoch from created_at - fire_time)::float8 * 1000 as created,
-            extract(epoch from dispatched_at - fire_time)::float8 * 1000 as dispatched,
-            covers_count
-       from runs`,
-  );
-  return {
-    fires: rows.length,
-    missed: rows.reduce((sum, row) => sum + row.covers_count - 1, 0),
-    created: rows.map((row) => row.created),
-    dispatched: rows.flatMap((row) => (row.dispatched === null ? [] : [row.dispatched])),
-  };
-}
-
-function row(name: string, lags: Lags): (string | number)[] {
-  const of = (values: number[], q: number) => `${quantile(values, q).toFixed(1)} ms`;
-  return [
-    name,
-    lags.fires,
-    lags.missed,
-    of(lags.created, 0.5),
-    of(lags.created, 0.99),
-    of(lags.created, 1),
-    of(lags.dispatched, 0.5),
-    of(lags.dispatched, 0.99),
-  ];
-}
-
-const table = new Table({
-  style: { head: [], border: [] },
-  head: [
-    `${schedules} schedules a second, ${seconds} s`,
+printTable(
+  [
+    `fires a second, for ${seconds} s`,
     "fires",
-    "coalesced",
+    "missing",
     "row p50",
     "row p99",
     "row max",
     "claimed p50",
     "claimed p99",
   ],
-});
-
-const server = await startPostgres({ fsync: true });
-const folder = await createGuardedFolder("lag");
-try {
-  const postgres = await openDatabase({ url: server.url });
-  table.push(row("PostgreSQL, fsync on", await measure(postgres)));
-  await postgres.close();
-  const embedded = await openDatabase({ dataDir: folder.folder });
-  table.push(row("embedded", await measure(embedded)));
-  await embedded.close();
-} finally {
-  await server.stop();
-  await folder.remove();
-}
-console.log(table.toString());
+  rows,
+  [
+    "row: from the nominal instant until the run's row is written. claimed: until it is handed to the dispatcher, which starts nothing.",
+    "on whole seconds: all fires of a second are due at its beginning, as those of cron expressions are.",
+  ],
+);

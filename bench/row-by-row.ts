@@ -1,6 +1,7 @@
 import { decide } from "../src/core/decide.js";
 import { nextFire } from "../src/core/fires/next-fire.js";
 import type { Deps } from "../src/scheduler/deps.js";
+import type { Pool } from "../src/store/database.js";
 import { inTransaction } from "../src/store/transaction.js";
 import { tokenExpiry } from "../src/token/signer.js";
 
@@ -15,19 +16,22 @@ interface Due {
 }
 
 /**
- * The tick as most schedulers write it, one schedule at a time, doing the same work on the same tables: a run row and the
- * next fire in a transaction, the overlap policy, a claim with its token and event, a dispatch.
+ * The fires as most schedulers write them, one schedule at a time, doing the same work on the same tables: a run row and the
+ * next fire in a transaction, and the overlap policy. Stops after `limit`.
  */
-export async function tickRowByRow(deps: Deps): Promise<number> {
-  const { rows: due } = await deps.pool.query<Due>(
-    `select id, name, cron, timezone, overlap_policy, timeout_sec, next_fire_at
-       from schedules
-      where next_fire_at <= now() and enabled and paused_at is null and retired_at is null
-      order by next_fire_at`,
-  );
+export async function fireRowByRow({ pool }: Pick<Deps, "pool">, limit: number): Promise<number> {
+  let fired = 0;
+  for (const schedule of await listDue(pool, limit)) {
+    if ((await fireOne(pool, schedule)) !== null) fired += 1;
+  }
+  return fired;
+}
+
+/** The whole tick of that kind: each fire is claimed, with its token and event, and dispatched as well. */
+export async function tickRowByRow(deps: Deps, limit: number): Promise<number> {
   let dispatched = 0;
-  for (const schedule of due) {
-    const runId = await fireOne(deps, schedule);
+  for (const schedule of await listDue(deps.pool, limit)) {
+    const runId = await fireOne(deps.pool, schedule);
     if (runId === null) continue;
     await dispatchOne(deps, schedule, runId);
     dispatched += 1;
@@ -35,7 +39,19 @@ export async function tickRowByRow(deps: Deps): Promise<number> {
   return dispatched;
 }
 
-async function fireOne({ pool }: Deps, schedule: Due): Promise<string | null> {
+async function listDue(pool: Pool, limit: number): Promise<Due[]> {
+  const { rows } = await pool.query<Due>(
+    `select id, name, cron, timezone, overlap_policy, timeout_sec, next_fire_at
+       from schedules
+      where next_fire_at <= now() and enabled and paused_at is null and retired_at is null
+      order by next_fire_at
+      limit $1`,
+    [limit],
+  );
+  return rows;
+}
+
+async function fireOne(pool: Pool, schedule: Due): Promise<string | null> {
   const next = nextFire(schedule.cron, schedule.timezone, new Date());
   const runId = await inTransaction(pool, async (session) => {
     const { rows } = await session.query<{ id: string }>(

@@ -1,105 +1,160 @@
-// A tick over many due schedules, beside a row-by-row tick of the same work. Run: npx tsx bench/tick.ts
-import Table from "cli-table3";
-import { fireDueSchedules } from "../src/scheduler/fire.js";
+// The tick over many due schedules, beside SQL by hand and row by row. Run: npx tsx bench/tick.ts [10000,100000,1000000]
 import type { Deps } from "../src/scheduler/deps.js";
+import { fireDueSchedules } from "../src/scheduler/fire.js";
 import { tick } from "../src/scheduler/tick.js";
-import type { Pool } from "../src/store/database.js";
-import { openDatabase } from "../src/store/open-database.js";
-import { Signer } from "../src/token/signer.js";
-import { startPostgres } from "../test/support/postgres.js";
+import { startProgram, type Program } from "../test/support/program.js";
+import { fireByHand, fireInOneStatement, insertOnly } from "./by-hand.js";
+import { Ground, inDatabase, type Place } from "./ground.js";
 import { median } from "./median.js";
-import { tickRowByRow } from "./row-by-row.js";
+import { toNowhere } from "./nowhere.js";
+import { aSecond, type Cell, inMs, printTable, times } from "./print.js";
+import { fireRowByRow, tickRowByRow } from "./row-by-row.js";
+import { countRuns, fill, makeDue } from "./schedules.js";
+
+const due = 10_000;
+const rounds = 5;
+/** So many stand for all, row by row: the rest takes as long each. */
+const sample = 1000;
+
+type Shape = "belfry" | "by hand" | "by hand, overlap" | "one statement" | "insert only";
+
+const shapes: Record<Shape, (deps: Deps) => Promise<number>> = {
+  belfry: async (deps) => (await fireDueSchedules(deps)).ready,
+  "by hand": ({ pool }) => fireByHand(pool, { overlap: false }),
+  "by hand, overlap": ({ pool }) => fireByHand(pool, { overlap: true }),
+  "one statement": ({ pool }) => fireInOneStatement(pool),
+  "insert only": ({ pool }) => insertOnly(pool),
+};
 
 async function main(): Promise<void> {
-  const server = await startPostgres({ fsync: true });
-  try {
-    const database = await openDatabase({ url: server.url });
-    await database.migrate();
-    await compare(createDeps(database.pool));
-    await database.close();
-  } finally {
-    await server.stop();
-  }
+  await using ground = new Ground();
+  const sizes = (process.argv[2] ?? "10000,100000,1000000").split(",").map(Number);
+  const fires: Cell[][] = [];
+  for (const schedules of sizes) fires.push(await compareFires(await ground.postgres(), schedules));
+  fires.push(await compareFires(await ground.embedded(), due));
+  printFires(fires);
+  const servers = [];
+  for (const schedules of sizes) servers.push(await compareServers(await ground.postgres(), schedules));
+  printServers(servers);
+  const ticks = [await compareTicks(await ground.postgres()), await compareTicks(await ground.embedded())];
+  printTable(["whole tick", "belfry", "fires/s", "row by row", "fires/s", "times faster"], ticks, [
+    `${due} due of ${due}: fired, claimed, signed, and dispatched to nowhere. Row by row: a sample of ${sample}.`,
+  ]);
 }
 
-/** A dispatcher that starts nothing: what is measured is the scheduler. */
-function createDeps(pool: Pool): Deps {
-  return {
-    pool,
-    signer: new Signer(new Uint8Array(32)),
-    dispatcher: { dispatch: async ({ runId }) => ({ id: runId }) },
-    apiBaseUrl: "http://127.0.0.1:7717",
-    runnerBinary: "/usr/bin/belfry",
-    log: { debug() {}, info() {}, warn() {}, error: (details, event) => console.error(event, details) },
-  };
-}
-
-async function compare(deps: Deps): Promise<void> {
-  const table = new Table({
-    style: { head: [], border: [] },
-    head: ["schedules", "due", "fire only", "whole tick", "fires/s", "row by row", "fires/s", "times faster"],
+async function compareFires(place: Place, schedules: number): Promise<Cell[]> {
+  return inDatabase(place, async (pool) => {
+    const deps = toNowhere(pool);
+    await fill(pool, schedules);
+    const tookMs: Partial<Record<Shape, number[]>> = {};
+    for (let round = 0; round < rounds; round += 1) {
+      for (const shape of Object.keys(shapes) as Shape[]) {
+        (tookMs[shape] ??= []).push(await measure(deps, schedules, due, shapes[shape]));
+      }
+    }
+    const slowMs =
+      (await measure(deps, schedules, sample, () => fireRowByRow(deps, sample))) * (due / sample);
+    return rowOf(place, schedules, (shape) => median(tookMs[shape]!), slowMs);
   });
-  for (const schedules of (process.argv[2] ?? "10000,100000").split(",").map(Number)) {
-    await fill(deps.pool, schedules);
-    for (const due of [1000, 10_000]) table.push(await measureCase(deps, schedules, due));
-  }
-  console.log(table.toString());
-  console.log(
-    "PostgreSQL with fsync on; medians: 5 for ours, 3 at 1,000 due and 1 at 10,000 due row by row.",
-  );
-  console.log("fire only: the run rows are there. whole tick: claimed, signed and dispatched as well.");
 }
 
-async function measureCase(deps: Deps, schedules: number, due: number): Promise<(string | number)[]> {
-  const fireMs = await measure(5, deps.pool, due, async () => (await fireDueSchedules(deps)).ready);
-  const tickMs = await measure(5, deps.pool, due, async () => (await tick(deps)).dispatched);
-  const slowMs = await measure(due > 1000 ? 1 : 3, deps.pool, due, () => tickRowByRow(deps));
+function rowOf(place: Place, schedules: number, msOf: (shape: Shape) => number, slowMs: number): Cell[] {
+  const ours = msOf("belfry");
   return [
-    schedules,
-    due,
-    `${fireMs.toFixed(0)} ms`,
-    `${tickMs.toFixed(0)} ms`,
-    Math.round((due / tickMs) * 1000),
-    `${slowMs.toFixed(0)} ms`,
-    Math.round((due / slowMs) * 1000),
-    (slowMs / tickMs).toFixed(1),
+    place.kind === "embedded" ? `${schedules}, embedded` : schedules,
+    inMs(ours),
+    aSecond(due, ours),
+    ...(["by hand", "by hand, overlap"] as const).map(
+      (shape) => `${aSecond(due, msOf(shape))} (${times(msOf(shape), ours)})`,
+    ),
+    aSecond(due, msOf("one statement")),
+    aSecond(due, msOf("insert only")),
+    `${aSecond(due, slowMs)} (${times(slowMs, ours)})`,
   ];
 }
 
-async function measure(times: number, pool: Pool, due: number, work: () => Promise<number>): Promise<number> {
-  const tookMs: number[] = [];
-  for (let round = 0; round < times; round += 1) {
-    await makeDue(pool, due);
-    const began = performance.now();
-    const fired = await work();
-    tookMs.push(performance.now() - began);
-    if (fired !== due) throw new Error(`Fired ${fired} of ${due}.`);
-  }
-  return median(tookMs);
+function printFires(rows: Cell[][]): void {
+  const head = ["schedules", "belfry", "fires/s", "by hand", "with overlap", "one statement", "insert only"];
+  printTable([...head, "row by row"], rows, [
+    `${due} due until their run rows are there; medians of ${rounds} rounds, taken in turn. In brackets: belfry's rate as a multiple.`,
+    "by hand: a locking read and one write for each 1,000, every schedule every hour, no time zone, policy or catch-up.",
+    "with overlap: the same, and how many runs of each schedule are under way. one statement: the same rows, without a client.",
+    `insert only: the run rows alone. row by row: a sample of ${sample}, the rest reckoned.`,
+  ]);
 }
 
-/** Everyday expressions in a few zones, so that thinking is not a matter of one cached answer. */
-async function fill(pool: Pool, count: number): Promise<void> {
-  await pool.query("truncate schedules, runs, run_events, run_logs restart identity");
-  await pool.query(
-    `insert into schedules (name, cron, timezone, command)
-     select 'job ' || n,
-            (array['0 * * * *', '*/5 * * * *', '30 2 * * *', '0 9 * * MON-FRI', '15 4 1 * *'])[1 + n % 5],
-            (array['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata'])[1 + n % 4],
-            '["true"]'
-       from generate_series(1, $1::int) n`,
-    [count],
-  );
+async function measure(
+  deps: Deps,
+  schedules: number,
+  wanted: number,
+  work: (deps: Deps) => Promise<number>,
+): Promise<number> {
+  await makeDue(deps.pool, { schedules, due });
+  const began = performance.now();
+  const fired = await work(deps);
+  const tookMs = performance.now() - began;
+  if (fired !== wanted) throw new Error(`Fired ${fired} of ${wanted}.`);
+  return tookMs;
 }
 
-async function makeDue(pool: Pool, due: number): Promise<void> {
-  await pool.query("truncate runs, run_events, run_logs");
-  await pool.query(
-    `update schedules
-        set next_fire_at = case when id <= $1 then date_trunc('second', now()) else now() + interval '1 day' end`,
-    [due],
-  );
-  for (const statement of ["vacuum analyze schedules", "checkpoint"]) await pool.query(statement);
+/** Servers are processes of their own, started once and warm. */
+async function compareServers(place: Place, schedules: number): Promise<Cell[]> {
+  return inDatabase(place, async (pool) => {
+    await fill(pool, schedules);
+    const servers = await startServers(place, 4);
+    const tookMs: Record<number, number[]> = { 1: [], 2: [], 4: [] };
+    for (let round = 0; round <= rounds; round += 1) {
+      for (const count of [1, 2, 4]) {
+        await makeDue(pool, { schedules, due });
+        const ms = await fireTogether(servers.slice(0, count));
+        if ((await countRuns(pool)) !== due)
+          throw new Error("The servers have not made one row for each fire.");
+        if (round > 0) tookMs[count]!.push(ms); // the first is for warming up
+      }
+    }
+    await Promise.all(servers.map((server) => server.kill("SIGTERM")));
+    const [one, two, four] = [1, 2, 4].map((count) => median(tookMs[count]!)) as [number, number, number];
+    const beside = (ms: number) => `${aSecond(due, ms)} (${times(one, ms)})`;
+    return [schedules, aSecond(due, one), beside(two), beside(four)];
+  });
+}
+
+function printServers(rows: Cell[][]): void {
+  printTable(["schedules", "one server", "two", "four"], rows, [
+    `fires/s, ${due} due at once; medians of ${rounds}. Each fire has one row, and no server did another's work.`,
+  ]);
+}
+
+async function startServers({ location }: Place, count: number): Promise<Program[]> {
+  const url = "url" in location ? location.url : "";
+  const program = new URL("programs/firing-server.ts", import.meta.url);
+  const servers = Array.from({ length: count }, () => startProgram(program, url));
+  for (const server of servers) await server.nextLine();
+  return servers;
+}
+
+/** Until the last of them finds nothing due any more. Throws if one has worked for nothing. */
+async function fireTogether(servers: Program[]): Promise<number> {
+  const began = performance.now();
+  for (const server of servers) server.say("fire");
+  const fired = await Promise.all(servers.map((server) => server.nextLine()));
+  const tookMs = performance.now() - began;
+  const sum = fired.reduce((total, count) => total + Number(count), 0);
+  if (sum !== due) throw new Error(`The servers say that they fired ${sum} of ${due}.`);
+  return tookMs;
+}
+
+async function compareTicks(place: Place): Promise<Cell[]> {
+  return inDatabase(place, async (pool) => {
+    const deps = toNowhere(pool);
+    await fill(pool, due);
+    const tookMs: number[] = [];
+    for (let round = 0; round < 3; round += 1)
+      tookMs.push(await measure(deps, due, due, async () => (await tick(deps)).dispatched));
+    const ours = median(tookMs);
+    const slow = (await measure(deps, due, sample, () => tickRowByRow(deps, sample))) * (due / sample);
+    return [place.name, inMs(ours), aSecond(due, ours), inMs(slow), aSecond(due, slow), times(slow, ours)];
+  });
 }
 
 await main();

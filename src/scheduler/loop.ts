@@ -1,5 +1,5 @@
 import { messageOf } from "../core/errors.js";
-import { msUntilNextFire } from "../store/fires.js";
+import { msUntilNextFire } from "../store/due-schedules.js";
 import { msUntilNextDeadline } from "../store/leases.js";
 import { backfillReady, runReady, scheduleChanged } from "../store/notify.js";
 import { createAlarm } from "./alarm.js";
@@ -17,8 +17,8 @@ export interface LoopOptions {
   cadenceMs: number;
   /** Ends the loop. */
   signal: AbortSignal;
-  /** Called after each tick that came through. */
-  onTick?: (stats: Stats) => void;
+  /** Called after each tick that came through, with the milliseconds that it took. */
+  onTick?: (stats: Stats, tookMs: number) => void;
 }
 
 /** Chores are done no more often than so, or than the cadence if that is shorter. */
@@ -67,11 +67,12 @@ function createTicker(deps: Deps, dispatching: Dispatching, cadenceMs: number): 
 
   async function tick(onTick: LoopOptions["onTick"]): Promise<number> {
     if (stoodStill()) await forgiveStall(deps);
+    const began = performance.now();
     const fired = await fireDueSchedules(deps);
     dispatching.kick();
     const swept = performance.now() >= choresAt ? await chores() : 0;
     if (feedWanted) await feed();
-    onTick?.(statsOf(fired, dispatching.takeStats(), swept));
+    onTick?.(statsOf(fired, dispatching.takeStats(), swept), performance.now() - began);
     if (feedWanted) return 0;
     const untilFire = (await msUntilNextFire(deps.pool, instantOf(deps))) ?? cadenceMs;
     return Math.min(cadenceMs, Math.max(0, Math.min(untilFire, choresAt - performance.now())));

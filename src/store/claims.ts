@@ -176,12 +176,13 @@ async function lockLimits(session: Queryable, names: readonly string[]): Promise
   );
 }
 
-async function claimAll(db: Queryable, claims: readonly Claim[], terms: ClaimTerms): Promise<Set<string>> {
+async function claimAll(db: Queryable, wanted: readonly Claim[], terms: ClaimTerms): Promise<Set<string>> {
+  const claims = placed(wanted);
   const { rows } = await db.query<{ id: string }>(
     `with claim as (
-       select c.*, row_number() over (partition by c.group_name order by c.place) as group_place
-         from unnest($1::bigint[], $2::int[], $3::text[], $4::text[])
-              with ordinality as c (run_id, attempt, token_hash, group_name, place)
+       select *
+         from unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $8::int[], $9::int[])
+           as c (run_id, attempt, token_hash, group_name, place, group_place)
      ), claimed as (
        update runs r
           set status = 'dispatched', attempt = c.attempt, runner_token_hash = c.token_hash, runner_id = null,
@@ -215,9 +216,23 @@ async function claimAll(db: Queryable, claims: readonly Claim[], terms: ClaimTer
       terms.at,
       terms.startWithinMs,
       terms.total,
+      claims.map((claim) => claim.place),
+      claims.map((claim) => claim.groupPlace),
     ],
   );
   return new Set(rows.map((row) => row.id));
+}
+
+/** Each claim with its place among all and among those of its group, from 1; in the order in which runs are locked. */
+function placed(claims: readonly Claim[]): (Claim & { place: number; groupPlace: number })[] {
+  const counts = new Map<string | null, number>();
+  return claims
+    .map((claim, index) => {
+      const groupPlace = (counts.get(claim.group) ?? 0) + 1;
+      counts.set(claim.group, groupPlace);
+      return { ...claim, place: index + 1, groupPlace };
+    })
+    .toSorted((a, b) => Number(BigInt(a.runId) - BigInt(b.runId)));
 }
 
 /** The index `runs_one_at_a_time` has seen what this statement could not: another run of the schedule, claimed just now. */

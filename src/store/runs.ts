@@ -2,11 +2,15 @@ import { BelfryError } from "../core/errors.js";
 import type { Run, RunStatus } from "../core/run.js";
 import type { At } from "./clock.js";
 import type { Queryable } from "./database.js";
+import { replaceOlder } from "./replace.js";
 import { type RunRow, runColumns, toRun } from "./rows.js";
 
-/** Asks for a run by hand, of a schedule that is not retired. It starts when its turn comes. */
+/**
+ * Asks for a run by hand, of a schedule that is not retired. It starts when its turn comes; under the policy `replace` it
+ * takes the place of older ones.
+ */
 export async function insertManualRun(db: Queryable, scheduleId: string, at: At): Promise<Run> {
-  const { rows } = await db.query<RunRow>(
+  const { rows } = await db.query<RunRow & { replaces: boolean }>(
     `with r as (
        insert into runs (schedule_id, fire_reason, created_at, priority, start_by)
        select id, 'manual', coalesce($2::timestamptz, now()), priority,
@@ -15,7 +19,7 @@ export async function insertManualRun(db: Queryable, scheduleId: string, at: At)
         where id = $1 and retired_at is null
        returning *
      )
-     select ${runColumns}, pg_notify('belfry', 'ready')
+     select ${runColumns}, s.overlap_policy = 'replace' as replaces, pg_notify('belfry', 'ready')
        from r
        join schedules s on s.id = r.schedule_id`,
     [scheduleId, at],
@@ -26,6 +30,7 @@ export async function insertManualRun(db: Queryable, scheduleId: string, at: At)
       "The schedule is retired; it cannot run. Put it back into its manifest.",
     );
   }
+  if (rows[0].replaces) await replaceOlder(db, [scheduleId], at);
   return toRun(rows[0]);
 }
 
