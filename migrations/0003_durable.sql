@@ -31,7 +31,8 @@ alter table runs
     ((exit_code is null and exit_signal is null) or status in ('succeeded', 'failed', 'cancelled', 'skipped'));
 
 drop index runs_pending;
-create index runs_pending on runs (priority desc, id) where status = 'pending';
+create index runs_pending on runs ((-priority), id) where status = 'pending';
+create index runs_retry on runs (retry_at) where retry_at is not null and status = 'pending';
 create index runs_under_way on runs (schedule_id) where status in ('dispatched', 'running');
 create index runs_of_group on runs (concurrency_group)
   where concurrency_group is not null and status in ('dispatched', 'running');

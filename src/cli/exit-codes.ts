@@ -31,6 +31,7 @@ const exitOf: Record<ErrorCode, Exclude<Exit, "ok">> = {
   token_foreign: "refused",
   token_stale: "refused",
   route_not_found: "failure",
+  api_not_served: "usage",
   schedule_not_found: "notFound",
   schedule_exists: "conflict",
   schedule_retired: "conflict",

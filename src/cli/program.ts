@@ -14,7 +14,7 @@ import { registerRunner } from "./runner.js";
 import { registerSchedule } from "./schedule/schedule.js";
 import { registerServe } from "./serve.js";
 import { addServerOptions } from "./server-options.js";
-import { packageVersion } from "./version.js";
+import { packageVersion } from "../version.js";
 
 /** Runs one command line (without the program's name) and answers its exit code; never throws. */
 export async function run(argv: string[], io: Io = processIo()): Promise<number> {

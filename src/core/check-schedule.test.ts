@@ -45,7 +45,7 @@ describe("a schedule's definition", () => {
     [
       { overlap: "never" },
       "invalid_schedule",
-      /"never" is not an overlap policy. Write skip, queue or concurrent/,
+      /"never" is not an overlap policy. Write skip, queue, concurrent or replace/,
     ],
     [{ timeoutSec: 0 }, "invalid_schedule", /from 1 to/],
     [{ timeoutSec: 1.5 }, "invalid_schedule", /whole seconds/],

@@ -1,6 +1,8 @@
-import { checkTiming } from "./fires/check-timing.js";
+import { checkName } from "./check-name.js";
 import { overlapPolicies } from "./decide.js";
-import { BelfryError } from "./errors.js";
+import { checkTiming } from "./fires/check-timing.js";
+import { isWithin, quoted, wrong } from "./law.js";
+import { checkPolicies } from "./policies/check-policies.js";
 import type { ScheduleDefinition } from "./schedule.js";
 
 /** A year. The end of a run's time must fit the database's integers, with room for what is added to it. */
@@ -16,6 +18,7 @@ export function checkSchedule(definition: ScheduleDefinition): ScheduleDefinitio
   checkTiming(definition);
   checkOverlap(definition.overlap);
   checkTimeoutSec(definition.timeoutSec);
+  checkPolicies(definition);
   checkCommand(definition.run);
   checkCwd(definition.cwd);
   checkEnv(definition.env);
@@ -24,21 +27,9 @@ export function checkSchedule(definition: ScheduleDefinition): ScheduleDefinitio
   return definition;
 }
 
-// Controls, line separators, lone surrogates, and marks that hide or reorder what is around them.
-const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
-
 /** A name has 1 to 200 printable characters, no blank at either end, and is no step of a path (`.` or `..`). */
 export function checkScheduleName(name: unknown): void {
-  if (typeof name !== "string" || name === "") throw wrong("A schedule needs a name of 1 to 200 characters.");
-  const { length } = Array.from(name);
-  if (length > 200) throw wrong(`A schedule's name has at most 200 characters; this one has ${length}.`);
-  if (unprintable.test(name)) {
-    throw wrong(
-      `The name ${JSON.stringify(name)} has a character that cannot be seen. Use printable ones only.`,
-    );
-  }
-  if (name !== name.trim())
-    throw wrong(`The name "${name}" has a blank at its beginning or end. Take it away.`);
+  checkName(name, "schedule");
   if (name === "." || name === "..") throw wrong(`"${name}" cannot be a name: a URL reads it as a folder.`);
 }
 
@@ -48,9 +39,7 @@ export function checkOverlap(overlap: unknown): void {
 }
 
 export function checkTimeoutSec(seconds: unknown): void {
-  const fits =
-    typeof seconds === "number" && Number.isInteger(seconds) && seconds >= 1 && seconds <= maxTimeoutSec;
-  if (fits) return;
+  if (isWithin(seconds, 1, maxTimeoutSec)) return;
   throw wrong(`A timeout is whole seconds, from 1 to ${maxTimeoutSec} (a year); this is ${quoted(seconds)}.`);
 }
 
@@ -109,16 +98,4 @@ export function checkText(value: unknown, what: string): void {
 export function checkInstallationId(id: unknown): void {
   if (id === null || (Number.isSafeInteger(id) && (id as number) >= 1)) return;
   throw wrong(`An installation's id is a whole number of 1 or more; this is ${quoted(id)}.`);
-}
-
-function quoted(value: unknown): string {
-  if (typeof value === "string")
-    return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
-  return typeof value === "number" || typeof value === "boolean"
-    ? String(value)
-    : `a value of type ${typeof value}`;
-}
-
-function wrong(message: string): BelfryError {
-  return new BelfryError("invalid_schedule", message);
 }

@@ -14,6 +14,7 @@ export const errorTable = {
   token_foreign: { status: 403, means: "The run token belongs to another run." },
   token_stale: { status: 409, means: "The run token is of an older attempt." },
   route_not_found: { status: 404, means: "The API has no such path." },
+  api_not_served: { status: 421, means: "This server leaves the public API to others (`--roles`)." },
   schedule_not_found: { status: 404, means: "There is no schedule of that name." },
   schedule_exists: { status: 409, means: "A schedule of that name exists and has another owner." },
   schedule_retired: { status: 409, means: "The schedule is retired; it cannot run or be changed." },

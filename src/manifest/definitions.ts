@@ -1,11 +1,12 @@
 import { dirname, resolve } from "node:path";
 import { checkTogether } from "../core/fires/check-timing.js";
 import { BelfryError } from "../core/errors.js";
-import { policyDefaults } from "../core/policies/policies.js";
 import { type ScheduleDefinition, scheduleDefaults } from "../core/schedule.js";
 import { type BlackoutList, blackoutList } from "./blackout-list.js";
 import type { Calendars } from "./calendars.js";
 import type { ManifestDocument } from "./document.js";
+import { groupProblems } from "./group-problems.js";
+import { policiesOf } from "./policies-of.js";
 import type { ManifestProblem } from "./problem.js";
 import type { ManifestDefaults, ManifestEntry } from "./shapes.js";
 import { type Fault, timingOf } from "./timing-of.js";
@@ -30,23 +31,23 @@ export function definitionsOf(
     problems.push(...faults.map(({ key, message }) => problemAt(["schedules", name, key], message)));
     return definition;
   });
-  return { definitions, problems };
+  return { definitions, problems: [...problems, ...groupProblems(definitions, problemAt)] };
 }
 
 function definitionOf(name: string, entry: ManifestEntry, parts: ManifestParts, common: BlackoutList) {
   const own = entry.blackouts && blackoutList(entry.blackouts, parts);
   const { timing, faults } = timingOf(entry, parts.defaults, (own ?? common).blackouts);
   if (own && own.fault !== null) faults.push({ key: "blackouts", message: own.fault });
-  const definition = { name, ...timing, ...workOf(entry, parts) };
+  const { policies, faults: policyFaults } = policiesOf(entry, parts.defaults);
+  const definition = { name, ...timing, ...policies, ...workOf(entry, parts) };
   // What is wrong by itself would be told twice.
-  return { definition, faults: faults.length > 0 ? faults : contradictionsIn(definition, entry) };
+  if (faults.length === 0) faults.push(...contradictionsIn(definition, entry));
+  return { definition, faults: [...faults, ...policyFaults] };
 }
 
 function workOf(entry: ManifestEntry, { defaults, file }: ManifestParts) {
   return {
     description: entry.description ?? scheduleDefaults.description,
-    ...policyDefaults,
-    overlap: entry.overlap ?? defaults.overlap ?? scheduleDefaults.overlap,
     timeoutSec: entry.timeout ?? defaults.timeout ?? scheduleDefaults.timeoutSec,
     run: entry.run,
     cwd: resolve(dirname(resolve(file)), entry.cwd ?? defaults.cwd ?? "."),

@@ -470,7 +470,6 @@ describe("a word of another scheduler", () => {
     ["holidays", "blackouts"],
     ["blackout_policy", "blackout"],
     ["concurrencyPolicy", "overlap"],
-    ["max_instances", "overlap"],
     ["activeDeadlineSeconds", "timeout"],
     ["max-runs", "max_runs"],
     ["constructor", null],

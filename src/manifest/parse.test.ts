@@ -49,6 +49,18 @@ describe("a manifest that is right", () => {
         blackoutPolicy: "skip",
         catchUp: "latest",
         catchUpWindowSec: null,
+        retry: null,
+        exitCodes: {},
+        graceSec: 10,
+        queueDepth: null,
+        maxConcurrent: null,
+        concurrencyGroup: null,
+        priority: 0,
+        startDeadlineSec: null,
+        pauseAfter: null,
+        coolDownSec: 900,
+        keepSec: null,
+        keepRuns: null,
         overlap: "skip",
         timeoutSec: 3600,
         run: "echo hello",
@@ -60,7 +72,7 @@ describe("a manifest that is right", () => {
     ]);
   });
 
-  it("reads every key of a schedule that is not about time", () => {
+  it("reads every key of a schedule that is neither about time nor a policy", () => {
     const [schedule] = read(`
 version: 1
 schedules:
@@ -212,7 +224,9 @@ describe("a mistake in a manifest is told with its place and what would be right
     [
       "a bad overlap",
       ["run: x", "overlap: allow"],
-      ['5:5 schedules.a.overlap: "allow" is not an overlap policy. Write skip, queue or concurrent.'],
+      [
+        '5:5 schedules.a.overlap: "allow" is not an overlap policy. Write skip, queue, concurrent or replace.',
+      ],
     ],
     [
       "a bad duration",
@@ -281,7 +295,7 @@ describe("a mistake in a manifest is told with its place and what would be right
       "a misspelt key",
       ["run: x", "timezon: UTC"],
       [
-        '5:5 schedules.a.timezon: There is no key "timezon" here. Did you mean "timezone"? The keys are run, cron, every, anchor, at, starts_at, ends_at, max_runs, timezone, spread, dst, blackouts, blackout, catch_up, catch_up_window, overlap, timeout, cwd, env, enabled, description, github_installation.',
+        '5:5 schedules.a.timezon: There is no key "timezon" here. Did you mean "timezone"? The keys are run, cron, every, anchor, at, starts_at, ends_at, max_runs, timezone, spread, dst, blackouts, blackout, catch_up, catch_up_window, overlap, timeout, grace, retry, exit_codes, pause_after, cool_down, max_concurrent, queue_depth, concurrency_group, priority, start_deadline, keep, cwd, env, enabled, description, github_installation.',
       ],
     ],
     [
@@ -354,7 +368,7 @@ describe("a mistake in a manifest is told with its place and what would be right
     [
       "a default that none can be",
       "version: 1\ndefaults: { run: x }\nschedules: {}\n",
-      "2:13 defaults.run: run is a matter of each schedule. The keys of defaults are timezone, spread, dst, blackouts, blackout, catch_up, catch_up_window, overlap, timeout, cwd, env, enabled.",
+      "2:13 defaults.run: run is a matter of each schedule. The keys of defaults are timezone, spread, dst, blackouts, blackout, catch_up, catch_up_window, overlap, timeout, grace, retry, exit_codes, pause_after, cool_down, max_concurrent, queue_depth, concurrency_group, priority, start_deadline, keep, cwd, env, enabled.",
     ],
     [
       "an empty schedule",

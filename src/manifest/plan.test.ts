@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BelfryError } from "../core/errors.js";
+import { completeRetry } from "../core/policies/complete-retry.js";
 import { type Schedule, type ScheduleDefinition, scheduleDefaults } from "../core/schedule.js";
 import { planManifest } from "./plan.js";
 
@@ -65,6 +66,14 @@ describe("what an edit of the manifest does", () => {
     ["another description", [has("a")], [wants("a", { description: "x" })], "update a"],
     ["another timeout", [has("a")], [wants("a", { timeoutSec: 5 })], "update a"],
     ["another overlap", [has("a")], [wants("a", { overlap: "queue" })], "update a"],
+    ["a retry", [has("a")], [wants("a", { retry: completeRetry({ attempts: 3 }) })], "update a"],
+    [
+      "the same policies as the database has them",
+      [has("a", { exitCodes: { "99": "skip", "8": "fail" } })],
+      [wants("a", { exitCodes: { "8": "fail", "99": "skip" } })],
+      "keep a",
+    ],
+    ["another priority", [has("a")], [wants("a", { priority: 5 })], "update a"],
     ["another folder", [has("a")], [wants("a", { cwd: "/srv" })], "update a"],
     ["another variable", [has("a")], [wants("a", { env: { A: "1" } })], "update a"],
     ["another value", [has("a")], [wants("a", { env: { A: "1", B: "3" } })], "update a"],

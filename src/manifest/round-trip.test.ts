@@ -5,6 +5,9 @@ import { stringify } from "yaml";
 import type { Blackout } from "../core/blackout/blackout.js";
 import { checkSchedule } from "../core/check-schedule.js";
 import { overlapPolicies } from "../core/decide.js";
+import { exitActions } from "../core/policies/exit-action.js";
+import { policyDefaults } from "../core/policies/policies.js";
+import { backoffs, retryWords } from "../core/policies/retry.js";
 import { dstFolds, dstGaps } from "../core/clock/dst-rule.js";
 import type { ScheduleDefinition } from "../core/schedule.js";
 import { blackoutPolicies, catchUpPolicies, timingDefaults } from "../core/fires/timing.js";
@@ -64,9 +67,60 @@ const policies = fc.record({
   catchUpWindowSec: orNull(seconds(1, 366 * 86_400)),
 });
 
+const retry = fc.record({
+  attempts: seconds(2, 100),
+  backoff: fc.constantFrom(...backoffs),
+  delaySec: seconds(0, 3600),
+  maxDelaySec: seconds(3600, 30 * 86_400),
+  on: fc.uniqueArray(fc.oneof(fc.constantFrom(...retryWords), seconds(1, 255)), {
+    minLength: 1,
+    maxLength: 4,
+  }),
+});
+
+const limits = fc.oneof(
+  fc.record({
+    overlap: fc.constantFrom(...overlapPolicies),
+    maxConcurrent: orNull(seconds(1, 10_000)),
+    queueDepth: fc.constant(null),
+  }),
+  fc.record({
+    overlap: fc.constantFrom("queue", "concurrent"),
+    maxConcurrent: seconds(1, 10_000),
+    queueDepth: orNull(seconds(0, 1_000_000)),
+  }),
+);
+
+const tries = fc.oneof(
+  fc.record({
+    retry: fc.constant(null),
+    exitCodes: fc.dictionary(seconds(1, 255).map(String), fc.constantFrom("skip", "fail"), { maxKeys: 3 }),
+  }),
+  fc.record({
+    retry,
+    exitCodes: fc.dictionary(seconds(1, 255).map(String), fc.constantFrom(...exitActions), { maxKeys: 3 }),
+  }),
+);
+
+/** One limit, because those that share a group share its limit. */
+const group = fc.record({ name: fc.constantFrom("database", "夜 1: a"), limit: fc.constant(7) });
+
+const durable = fc.record({
+  graceSec: seconds(0, 3600),
+  concurrencyGroup: orNull(group),
+  priority: seconds(-100, 100),
+  startDeadlineSec: orNull(seconds(1, 365 * 86_400)),
+  keepSec: orNull(seconds(60, 20_000 * 86_400)),
+  keepRuns: orNull(seconds(1, 1_000_000_000)),
+});
+
+const breaker = fc.oneof(
+  fc.constant({ pauseAfter: null, coolDownSec: policyDefaults.coolDownSec }),
+  fc.record({ pauseAfter: seconds(1, 1000), coolDownSec: seconds(1, 30 * 86_400) }),
+);
+
 const work = fc.record({
   description: text,
-  overlap: fc.constantFrom(...overlapPolicies),
   timeoutSec: seconds(1, 365 * 86_400),
   run: fc.oneof(
     notBlank,
@@ -81,7 +135,7 @@ const work = fc.record({
 const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 });
 
 const definition = fc
-  .tuple(name, ways, bounds, policies, work)
+  .tuple(name, ways, bounds, policies, limits, tries, durable, breaker, work)
   .map(([name, way, bounds, ...rest]): ScheduleDefinition => {
     const fires = Object.keys(way).length > 0;
     return Object.assign({ ...timingDefaults, name }, way, fires ? bounds : {}, ...rest);
@@ -132,15 +186,43 @@ function entryOf(definition: ScheduleDefinition, asList: boolean): object {
     description: definition.description,
     overlap: definition.overlap,
     timeout: definition.timeoutSec,
+    ...policiesIn(definition, asList),
     run: definition.run,
     cwd: definition.cwd,
     env: definition.env,
     github_installation: definition.installationId,
     enabled: definition.enabled,
   };
+  return withoutNull(entry);
+}
+
+function withoutNull(entry: object): object {
   return Object.fromEntries(
     Object.entries(entry).filter(([, value]) => value !== null && value !== undefined),
   );
+}
+
+function policiesIn(definition: ScheduleDefinition, asMap: boolean): object {
+  const { retry, keepSec, keepRuns } = definition;
+  return {
+    grace: definition.graceSec,
+    retry: retry && {
+      attempts: retry.attempts,
+      backoff: retry.backoff,
+      delay: `${retry.delaySec}s`,
+      max_delay: retry.maxDelaySec,
+      on: retry.on,
+    },
+    exit_codes: definition.exitCodes,
+    pause_after: definition.pauseAfter ?? (asMap ? false : null),
+    cool_down: definition.pauseAfter === null ? null : definition.coolDownSec,
+    max_concurrent: definition.maxConcurrent,
+    queue_depth: definition.queueDepth ?? (asMap ? false : null),
+    concurrency_group: definition.concurrencyGroup,
+    priority: definition.priority,
+    start_deadline: definition.startDeadlineSec,
+    keep: keepRuns === null && !asMap ? keepSec : withoutNull({ for: keepSec, runs: keepRuns }),
+  };
 }
 
 function isRight(definition: ScheduleDefinition): boolean {

@@ -10,15 +10,13 @@ import {
 import type { OverlapPolicy } from "../core/decide.js";
 import { obeys } from "./laws.js";
 import { pathShape } from "./path-shape.js";
+import { policyKeys } from "./policy-shapes.js";
 import { secondsShape } from "./seconds-shape.js";
 import { sharedTimeKeys, timeKeys } from "./time-shapes.js";
+import { wordShape } from "./word-shape.js";
 import { mustBe, whatIs } from "./words.js";
 
 const text = (right: string) => z.string(mustBe(right));
-
-const overlap = text("skip, queue, concurrent or replace")
-  .superRefine(obeys(checkOverlap))
-  .transform((policy) => policy as OverlapPolicy);
 
 const scalar = (right: string) =>
   z.union([z.string(), z.number(), z.boolean()], mustBe(right)).transform(String);
@@ -46,8 +44,9 @@ const run = z
 export const defaultsShape = z.strictObject(
   {
     ...sharedTimeKeys,
-    overlap: overlap.optional(),
+    overlap: wordShape<OverlapPolicy>("skip, queue, concurrent or replace", checkOverlap).optional(),
     timeout: secondsShape(checkTimeoutSec).optional(),
+    ...policyKeys,
     cwd: pathShape("a folder, such as ./jobs").optional(),
     env: env.optional(),
     enabled: z.boolean(mustBe("true or false")).optional(),

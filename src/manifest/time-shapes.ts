@@ -13,17 +13,11 @@ import { type DstRule, onceADay } from "../core/clock/dst-rule.js";
 import type { BlackoutPolicy, CatchUpPolicy } from "../core/fires/timing.js";
 import { readInstant } from "../core/clock/zoned-instant.js";
 import { blackoutShape } from "./blackout-shape.js";
+import { countShape } from "./count-shape.js";
 import { obeys } from "./laws.js";
 import { secondsShape } from "./seconds-shape.js";
+import { wordShape } from "./word-shape.js";
 import { mustBe } from "./words.js";
-
-/** A word that stands for a policy, which its law knows. */
-function word<Word extends string>(right: string, law: (word: Word) => unknown) {
-  return z
-    .string(mustBe(right))
-    .transform((written) => written as Word)
-    .superRefine(obeys(law));
-}
 
 const timezone = z.string(mustBe('a time zone, such as "Europe/Berlin"')).superRefine(obeys(checkTimezone));
 
@@ -42,11 +36,11 @@ const instant = z.string(mustBe("an instant, such as 2026-12-24T18:00")).superRe
 
 export const dstShape = z.strictObject(
   {
-    gap: word<DstRule["gap"]>(
+    gap: wordShape<DstRule["gap"]>(
       "next-valid or skip",
       obeysDst((gap) => ({ gap })),
     ).optional(),
-    fold: word<DstRule["fold"]>(
+    fold: wordShape<DstRule["fold"]>(
       "first, last or both",
       obeysDst((fold) => ({ fold })),
     ).optional(),
@@ -60,8 +54,8 @@ export const sharedTimeKeys = {
   spread: secondsShape(checkSpreadSec).optional(),
   dst: dstShape.optional(),
   blackouts: z.array(blackoutShape, mustBe("a list, such as [SAT-SUN, 12-25], or [] for none")).optional(),
-  blackout: word<BlackoutPolicy>("skip or defer", checkBlackoutPolicy).optional(),
-  catch_up: word<CatchUpPolicy>("latest, none or all", checkCatchUp).optional(),
+  blackout: wordShape<BlackoutPolicy>("skip or defer", checkBlackoutPolicy).optional(),
+  catch_up: wordShape<CatchUpPolicy>("latest, none or all", checkCatchUp).optional(),
   catch_up_window: secondsShape(checkCatchUpWindowSec).optional(),
 };
 
@@ -73,7 +67,7 @@ export const timeKeys = {
   at: instant.optional(),
   starts_at: instant.optional(),
   ends_at: instant.optional(),
-  max_runs: z.number(mustBe("a whole number, such as 3")).superRefine(obeys(checkMaxRuns)).optional(),
+  max_runs: countShape("a whole number, such as 3", checkMaxRuns).optional(),
 };
 
 function obeysDst<Word>(part: (word: Word) => object) {

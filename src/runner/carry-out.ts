@@ -1,39 +1,59 @@
 import type { FinishBody, StartAnswer } from "../api/internal/shapes.js";
 import type { Outcome } from "../core/run.js";
-import { isDisowned, upMs, type RunApi } from "./api.js";
+import { isDisowned, type RunApi } from "./api.js";
+import { upMs } from "./clock.js";
+import type { Guard } from "./guard.js";
 import type { Job, JobEnd } from "./job.js";
+import { runnerVariable } from "./job-environment.js";
 import { keepLease } from "./keep-lease.js";
+import { Lease, leaseGraceMs } from "./lease.js";
 import { startTimer } from "./long-timer.js";
 import { asksToCancel, type Orders } from "./orders.js";
 import { outcomeOf, spawnFailed } from "./outcome.js";
 import { Outbox } from "./outbox.js";
 import { Output } from "./output.js";
-import { say } from "./say.js";
+import type { Say } from "./say.js";
 import { sendOutput } from "./send-output.js";
-import { catchShutdownSignals } from "./shutdown-signals.js";
-import { startJob } from "./start-job.js";
+import type { ShutdownHandler } from "./shutdown-signals.js";
+import { startJob, type Workplace } from "./start-job.js";
 
-/** Carries out a run that the server has let start: its job, its output, its end. Answers with the exit code. */
-export async function carryOut(api: RunApi, start: StartAnswer): Promise<number> {
-  const onShutdown = catchShutdownSignals();
+/** What a run is carried out with. */
+export interface Tools extends Workplace {
+  guard: Guard;
+  say: Say;
+  /** Says what is to be done when the runner is told to end, or was already. */
+  onShutdown(handler: ShutdownHandler): void;
+}
+
+/** A run that the server has let start. */
+export interface StartedRun {
+  api: RunApi;
+  start: StartAnswer;
+  runnerId: string;
+}
+
+/** Carries a run out: its job, its output, its end. Answers with the exit code. */
+export async function carryOut({ api, start, runnerId }: StartedRun, tools: Tools): Promise<number> {
+  const { say } = tools;
   const gaveUp = new AbortController();
   const outbox = new Outbox();
   const output = new Output(outbox, start.logLimitBytes);
-  const job = await startJob(start, output);
-  onShutdown((count) => shutDown(job, count, gaveUp));
+  const job = await startJob(start, output, runnerId, tools);
+  tools.onShutdown((count) => shutDown(job, count, gaveUp, say));
   const outcome = typeof job === "string" ? ended(spawnFailed(job)) : await attend(job);
-  return gaveUp.signal.aborted ? 1 : finish(api, start, outcome, gaveUp.signal);
+  return gaveUp.signal.aborted ? 1 : finish(api, start, outcome, gaveUp.signal, say);
 
   async function attend(running: Job): Promise<Ended> {
     const leaseEnd = new AbortController();
-    const orders = ordersFor(running, gaveUp);
-    const lease = keepLease(api, start.heartbeatMs, orders, leaseEnd.signal);
-    const sending = sendOutput(api, outbox, orders, gaveUp.signal);
-    const outcome = ended(outcomeOf(await endOf(running, start.timeoutMs), start));
+    const orders = ordersFor(running, gaveUp, say);
+    const guarded = watchLease({ api, start, runnerId }, running, tools);
+    const heartbeats = keepLease(api, start, orders, leaseEnd.signal);
+    const sending = sendOutput(api, outbox, orders, say, gaveUp.signal);
+    const outcome = ended(outcomeOf(await endOf(running, start.timeoutMs, guarded), start));
     output.end();
     await sending;
     leaseEnd.abort();
-    await lease;
+    await heartbeats;
     return outcome;
   }
 }
@@ -41,14 +61,14 @@ export async function carryOut(api: RunApi, start: StartAnswer): Promise<number>
 /** An outcome, and the instant at which it was known: its report may have to wait for the server. */
 interface Ended {
   outcome: Outcome;
-  endedUpMs: number;
+  endedAt: number;
 }
 
 function ended(outcome: Outcome): Ended {
-  return { outcome, endedUpMs: upMs() };
+  return { outcome, endedAt: upMs() };
 }
 
-function ordersFor(job: Job, gaveUp: AbortController): Orders {
+function ordersFor(job: Job, gaveUp: AbortController, say: Say): Orders {
   return {
     heed: (answer) => {
       if (asksToCancel(answer)) job.stop("cancel");
@@ -62,15 +82,47 @@ function ordersFor(job: Job, gaveUp: AbortController): Orders {
   };
 }
 
-async function endOf(job: Job, timeoutMs: number): Promise<JobEnd> {
+/** Both watch a job's lease: its runner, and a guard for when that is gone or stands still. */
+interface LeaseWatch {
+  lease: Lease;
+  close(): void;
+}
+
+/** Ends the job when its lease does. The guard comes after the runner, and still before the lease is over. */
+function watchLease({ api, start, runnerId }: StartedRun, job: Job, { guard, say }: Tools): LeaseWatch {
+  const guardMs = start.leaseMs / 30;
+  const assignment = `${runnerVariable}=${runnerId}`;
+  const renewedAt = api.takenAt();
+  const guarded = guard.watch({ groupId: job.groupId, assignment }, renewedAt + start.leaseMs - guardMs);
+  const lease = new Lease(start, renewedAt, {
+    onLate: () => {
+      say(`Run ${start.runId} lost its lease: no report of it was taken. Its job is ended.`);
+      job.stop("lease", leaseGraceMs(start));
+    },
+    onOver: () => job.kill(),
+    onRenewed: (expiresAt) => guarded.renew(expiresAt - guardMs),
+  });
+  api.onReply((reply, sentAt) => lease.heed(reply, sentAt));
+  const close = (): void => {
+    lease.close();
+    guarded.release();
+  };
+  return { lease, close };
+}
+
+async function endOf(job: Job, timeoutMs: number, { lease, close }: LeaseWatch): Promise<JobEnd> {
   const callOff = startTimer(timeoutMs, () => job.stop("timeout"));
   const end = await job.ended;
+  const wasLate = lease.isLate;
   callOff();
-  return end;
+  close();
+  // A runner that stood still for so long finds its job killed by the guard.
+  const byGuard = wasLate && end.stoppedBy === null && end.exitSignal === "SIGKILL";
+  return byGuard ? { ...end, stoppedBy: "lease", neededKill: true } : end;
 }
 
 /** The first signal ends the job and reports it; the second ends the runner without the rest of its reports. */
-function shutDown(job: Job | string, count: number, gaveUp: AbortController): void {
+function shutDown(job: Job | string, count: number, gaveUp: AbortController, say: Say): void {
   if (typeof job !== "string") job.stop("shutdown");
   if (count < 2 || gaveUp.signal.aborted) return;
   say("Told to end a second time; what was not handed in yet is lost.");
@@ -81,11 +133,13 @@ function shutDown(job: Job | string, count: number, gaveUp: AbortController): vo
 async function finish(
   api: RunApi,
   start: StartAnswer,
-  { outcome, endedUpMs }: Ended,
+  { outcome, endedAt }: Ended,
   signal: AbortSignal,
+  say: Say,
 ): Promise<number> {
-  const body = (): FinishBody => ({ ...outcome, endedAgoMs: Math.round(upMs() - endedUpMs) });
-  const reply = await api.insist("finish", body, { signal });
+  const body = (): FinishBody => ({ ...outcome, endedAgoMs: Math.round(upMs() - endedAt) });
+  // The lease is renewed no more: a server that comes back must hear of the end before it takes the run for lost.
+  const reply = await api.insist("finish", body, { signal, longestPauseMs: start.leaseMs / 6 });
   if (reply.kind === "taken") return 0;
   const what = isDisowned(reply) ? "the server has moved on" : "the server did not take it";
   say(`The end of run ${start.runId} (${outcome.status}) was not handed in: ${what} (${reply.message}).`);

@@ -13,7 +13,7 @@ const start = {
 
 it("a job has the runner's environment without the token, under the schedule's, under what the run is", () => {
   const base = { PATH: "/bin", HOME: "/root", BELFRY_RUN_TOKEN: "secret", BELFRY_API_URL: "http://x" };
-  expect(jobEnvironment(base, start)).toEqual({
+  expect(jobEnvironment(base, start, "one-of-its-own")).toEqual({
     PATH: "/opt/bin",
     HOME: "/root",
     LANG: "C",
@@ -23,5 +23,6 @@ it("a job has the runner's environment without the token, under the schedule's, 
     BELFRY_COVERS_FROM: "2026-01-01T03:04:05.000Z",
     BELFRY_COVERS_COUNT: "2",
     BELFRY_ATTEMPT: "2",
+    BELFRY_RUNNER: "one-of-its-own",
   });
 });

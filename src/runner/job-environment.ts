@@ -3,6 +3,9 @@ import type { StartAnswer } from "../api/internal/shapes.js";
 /** What the runner knows and its job must not. */
 const ofTheRunner = new Set(["BELFRY_RUN_TOKEN", "BELFRY_API_URL"]);
 
+/** The variable by which the processes of a job are known: run ids are the same in every database. */
+export const runnerVariable = "BELFRY_RUNNER";
+
 /** The environment of a job: the runner's, without its token; over it the schedule's; over both what the run is. */
 export function jobEnvironment(
   base: NodeJS.ProcessEnv,
@@ -10,6 +13,7 @@ export function jobEnvironment(
     StartAnswer,
     "env" | "runId" | "scheduleName" | "fireTime" | "coversFrom" | "coversCount" | "attempt"
   >,
+  runnerId: string,
 ): NodeJS.ProcessEnv {
   const inherited = Object.entries(base).filter(([name]) => !ofTheRunner.has(name));
   return {
@@ -21,5 +25,6 @@ export function jobEnvironment(
     BELFRY_COVERS_FROM: start.coversFrom,
     BELFRY_COVERS_COUNT: String(start.coversCount),
     BELFRY_ATTEMPT: String(start.attempt),
+    [runnerVariable]: runnerId,
   };
 }

@@ -1,9 +1,13 @@
 import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
+import { upMs } from "./clock.js";
+import { startTimer } from "./long-timer.js";
 import { pause } from "./pause.js";
-import { awaitGroupEnd, signalGroup } from "./process-group.js";
+import { groupLives, isGoneBy, signalGroup } from "./process-group.js";
+import { statOf } from "./process-stat.js";
+import { ProcessTree } from "./process-tree.js";
 
-export type StopReason = "timeout" | "cancel" | "shutdown" | "disowned";
+export type StopReason = "timeout" | "cancel" | "shutdown" | "disowned" | "lease";
 
 /** How a job's process ended, and whether it was made to. */
 export interface JobEnd {
@@ -21,41 +25,58 @@ const leftoverGraceMs = 1000;
 /** For the last bytes of what was killed; whoever holds the pipes after that has left the process group. */
 const lastBytesMs = 200;
 
-/** A job at work: a process that was started as the leader of its own group. */
+/** A job at work: a process that was started as the leader of its own group and session. */
 export class Job {
   readonly #child: ChildProcess;
   readonly #readers: readonly Readable[];
   readonly #groupId: number;
   readonly #graceMs: number;
+  readonly #assignment: string;
+  #tree: ProcessTree | null = null;
   #stoppedBy: StopReason | null = null;
   #neededKill = false;
   #killAt = Infinity;
-  #killTimer: NodeJS.Timeout | undefined;
-  /** Resolves when the process group is gone and its output read; never rejects. */
+  #callOffKill: () => void = () => undefined;
+  /** Resolves when its processes are gone and its output read; never rejects. */
   readonly ended: Promise<JobEnd>;
 
-  constructor(child: ChildProcess, readers: readonly Readable[], graceMs: number) {
+  /** `assignment` is an entry of the job's environment that no other job has. */
+  constructor(child: ChildProcess, readers: readonly Readable[], graceMs: number, assignment: string) {
     if (child.pid === undefined) throw new Error("A job needs a process that was started.");
     this.#child = child;
     this.#readers = readers;
     this.#groupId = child.pid;
     this.#graceMs = graceMs;
+    this.#assignment = assignment;
     this.ended = this.#end();
   }
 
-  /** SIGTERM to the process group now, SIGKILL after the grace. Only the first call counts. */
-  stop(reason: StopReason): void {
-    if (this.#stoppedBy !== null || this.#hasExited()) return;
-    this.#stoppedBy = reason;
-    this.#killAt = performance.now() + this.#graceMs;
-    signalGroup(this.#groupId, "SIGTERM");
-    this.#killTimer = setTimeout(() => this.kill(), this.#graceMs);
+  /** The process group, named for its first process. */
+  get groupId(): number {
+    return this.#groupId;
   }
 
-  /** SIGKILL to the process group now. */
+  /** SIGTERM to all its processes now, SIGKILL after the grace. Only the first call counts. */
+  stop(reason: StopReason, graceMs = this.#graceMs): void {
+    if (this.#stoppedBy !== null || this.#hasExited()) return;
+    this.#stoppedBy = reason;
+    this.#killAt = upMs() + graceMs;
+    this.#processes().signal("SIGTERM");
+    this.#callOffKill = startTimer(graceMs, () => this.kill());
+  }
+
+  /** SIGKILL to all its processes now. */
   kill(): void {
     this.#neededKill ||= !this.#hasExited();
-    signalGroup(this.#groupId, "SIGKILL");
+    this.#killAt = upMs();
+    this.#processes().kill();
+  }
+
+  /** Known at the first signal, while the first process is there: its age tells a later group of the same id apart. */
+  #processes(): ProcessTree {
+    const startedAt = statOf(this.#groupId)?.startedAt ?? null;
+    this.#tree ??= new ProcessTree({ groupId: this.#groupId, startedAt, assignment: this.#assignment });
+    return this.#tree;
   }
 
   #hasExited(): boolean {
@@ -63,11 +84,8 @@ export class Job {
   }
 
   async #end(): Promise<JobEnd> {
-    const killGroup = (): void => void signalGroup(this.#groupId, "SIGKILL");
-    process.once("exit", killGroup); // Should the runner fail, its job must not go on unseen.
     await this.#exitAndOutput();
-    clearTimeout(this.#killTimer);
-    process.off("exit", killGroup);
+    this.#callOffKill();
     return {
       exitCode: this.#child.exitCode,
       exitSignal: this.#child.signalCode,
@@ -80,7 +98,7 @@ export class Job {
     const allRead = this.#allRead();
     await new Promise<void>((resolve) => this.#child.once("exit", () => resolve()));
     await pause(pipesMs, allRead);
-    await this.#endLeftovers();
+    await (this.#stoppedBy === null ? this.#endLeftovers() : this.#endTree());
     await pause(lastBytesMs, allRead);
     for (const reader of this.#readers) reader.destroy();
   }
@@ -98,12 +116,17 @@ export class Job {
     return closed.signal;
   }
 
-  /** A job that was told to stop has its whole grace, also for what its shell has started. */
+  /** A job that ended by itself may have left its group on purpose; what stayed in it is ended. */
   async #endLeftovers(): Promise<void> {
-    if (this.#stoppedBy === null) {
-      signalGroup(this.#groupId, "SIGTERM");
-      this.#killAt = performance.now() + leftoverGraceMs;
-    }
-    await awaitGroupEnd(this.#groupId, this.#killAt);
+    signalGroup(this.#groupId, "SIGTERM");
+    this.#killAt = upMs() + leftoverGraceMs;
+    const isGone = await isGoneBy(this.#killAt, () => groupLives(this.#groupId));
+    if (!isGone) signalGroup(this.#groupId, "SIGKILL");
+  }
+
+  /** A job that was told to stop has its whole grace, also for what its first process has started. */
+  async #endTree(): Promise<void> {
+    const tree = this.#processes();
+    if (!(await isGoneBy(this.#killAt, () => tree.lives()))) tree.kill();
   }
 }

@@ -1,11 +1,18 @@
 import type { HeartbeatBody } from "../api/internal/shapes.js";
 import { isDisowned, type RunApi } from "./api.js";
 import { backoffMs } from "./backoff.js";
+import { upMs } from "./clock.js";
+import type { LeaseTerms } from "./lease.js";
 import { asksToCancel, type Orders } from "./orders.js";
 import { pause } from "./pause.js";
 
 const longestWaitMs = 60_000;
 const answerMs = 10_000;
+/** Many a job is over by then, and has cost no heartbeat; a cancel that comes before is heard then. */
+const firstAfterMs = 100;
+
+/** How often a lease is renewed, and how long it is. */
+export type HeartbeatTerms = LeaseTerms & { heartbeatMs: number };
 
 /**
  * Renews the run's lease until the signal aborts or the server has moved on. Each heartbeat waits at the server for a
@@ -13,22 +20,24 @@ const answerMs = 10_000;
  */
 export async function keepLease(
   api: RunApi,
-  heartbeatMs: number,
+  { heartbeatMs, leaseMs }: HeartbeatTerms,
   orders: Orders,
   signal: AbortSignal,
 ): Promise<void> {
   let cancelled = false;
   let failures = 0;
+  const withinMs = Math.min(answerMs, leaseMs / 3);
+  await pause(Math.min(firstAfterMs, heartbeatMs / 3), signal);
   while (!signal.aborted) {
-    const waitMs = cancelled ? 0 : Math.min(heartbeatMs, longestWaitMs);
-    const askedAt = performance.now();
+    const waitMs = cancelled ? 0 : Math.floor(Math.min(heartbeatMs, longestWaitMs, leaseMs / 3));
+    const askedAt = upMs();
     const body: HeartbeatBody = { waitMs };
-    const reply = await api.ask("heartbeat", body, { timeoutMs: waitMs + answerMs, signal });
+    const reply = await api.ask("heartbeat", body, { timeoutMs: waitMs + withinMs, signal });
     if (reply.kind === "taken") orders.heed(reply.body);
     else if (isDisowned(reply)) return orders.disown(reply.message);
     cancelled ||= reply.kind === "taken" && asksToCancel(reply.body);
     failures = reply.kind === "taken" ? 0 : failures + 1;
-    await pause(pauseMs(heartbeatMs, failures, cancelled, performance.now() - askedAt), signal);
+    await pause(pauseMs(heartbeatMs, failures, cancelled, upMs() - askedAt), signal);
   }
 }
 

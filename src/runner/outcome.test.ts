@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { JobEnd } from "./job.js";
 import { outcomeOf, spawnFailed } from "./outcome.js";
 
-const limits = { timeoutMs: 90_000, graceMs: 5000 };
+const limits = { timeoutMs: 90_000, graceMs: 5000, leaseMs: 30_000, soleServer: false };
 const end: JobEnd = { exitCode: 0, exitSignal: null, stoppedBy: null, neededKill: false };
 const killed: Partial<JobEnd> = { exitCode: null, exitSignal: "SIGKILL", neededKill: true };
 
@@ -14,6 +14,14 @@ describe("the outcome of a run whose command", () => {
     ["was too slow", { stoppedBy: "timeout" }, "failed", "timeout", /1 min 30 s.*ended on SIGTERM/],
     ["ignored SIGTERM", { stoppedBy: "timeout", ...killed }, "failed", "timeout", /within 5 s .*SIGKILL/],
     ["was cancelled", { stoppedBy: "cancel", exitCode: 9 }, "cancelled", null, /cancelled.*SIGTERM/],
+    ["lost its lease", { stoppedBy: "lease" }, "failed", "shutdown", /lost its lease of 30 s/],
+    [
+      "lost its lease and ignored SIGTERM",
+      { stoppedBy: "lease", ...killed },
+      "failed",
+      "shutdown",
+      /within 3 s/,
+    ],
     ["ended with its host", { stoppedBy: "shutdown" }, "failed", "shutdown", /host/],
   ])("%s", (_, part, status, errorKind, message) => {
     const outcome = outcomeOf({ ...end, ...part }, limits);

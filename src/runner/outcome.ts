@@ -1,9 +1,10 @@
 import { formatDuration } from "../core/duration.js";
 import type { Outcome } from "../core/run.js";
 import type { JobEnd, StopReason } from "./job.js";
+import { leaseGraceMs, type LeaseTerms } from "./lease.js";
 
 /** The limits that a job had, in milliseconds. */
-export interface JobLimits {
+export interface JobLimits extends LeaseTerms {
   timeoutMs: number;
   graceMs: number;
 }
@@ -23,6 +24,8 @@ const reasons: Record<StopReason, (limits: JobLimits) => string> = {
   cancel: () => "The run was cancelled.",
   shutdown: () => "The runner was told to end, as its host does when it shuts down.",
   disowned: () => "The server has moved on without this runner.",
+  lease: ({ leaseMs }) =>
+    `The runner lost its lease of ${formatDuration(leaseMs)}: no report of it was taken.`,
 };
 
 /** The outcome of a job that could not be started. */
@@ -43,7 +46,8 @@ function failed(errorKind: Outcome["errorKind"], message: string, seen: Seen): O
   return { status: "failed", errorKind, errorMessage: message.slice(0, 4000), ...seen };
 }
 
-function ending({ neededKill }: JobEnd, { graceMs }: JobLimits): string {
+function ending({ neededKill, stoppedBy }: JobEnd, limits: JobLimits): string {
   if (!neededKill) return "Its command ended on SIGTERM.";
+  const graceMs = stoppedBy === "lease" ? leaseGraceMs(limits) : limits.graceMs;
   return `Its command did not end within ${formatDuration(graceMs)} of SIGTERM and was killed (SIGKILL).`;
 }

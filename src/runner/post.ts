@@ -7,6 +7,7 @@ interface HttpAnswer {
 }
 
 interface PostOptions {
+  token: string;
   timeoutMs: number;
   signal?: AbortSignal | undefined;
 }
@@ -15,13 +16,13 @@ interface PostOptions {
 export type Post = (url: string, body: string, options: PostOptions) => Promise<HttpAnswer>;
 
 /**
- * A way to post with one token. Built on `node:http`, not on `fetch`: that loads in 2 ms instead of 20. What https
+ * A way to post, over connections that are kept for the next time. Built on `node:http`, not on `fetch`: that loads in 2 ms instead of 20. What https
  * needs is loaded only for an https URL.
  */
-export async function openPost(apiUrl: string, token: string): Promise<Post> {
+export async function openPost(apiUrl: string): Promise<Post> {
   const http = /^https:/i.test(apiUrl) ? await import("node:https") : { Agent, request };
   const agent = new http.Agent({ keepAlive: true });
-  return (url, body, { timeoutMs, signal }) =>
+  return (url, body, { token, timeoutMs, signal }) =>
     new Promise((resolve, reject) => {
       const headers = {
         authorization: `Bearer ${token}`,

@@ -1,5 +1,5 @@
 import { missedFires, type OwedFire } from "../core/fires/owed-fires.js";
-import type { FireReason, SkipReason } from "../core/run.js";
+import type { SkipReason } from "../core/run.js";
 import type { Schedule } from "../core/schedule.js";
 import { readyTiming } from "../core/fires/timing.js";
 import type { At } from "../store/clock.js";
@@ -24,7 +24,7 @@ export async function accountForMissed(
   const rows = interrupted.flatMap(({ schedule, reason }) => {
     const missed = missedUntil(schedule, now);
     if (missed === null) return [];
-    return [fireRowOf(schedule.id, { ...missed, fireReason: "schedule", skipReason: reason })];
+    return [skippedRow(schedule.id, { ...missed, fireReason: "schedule" }, reason)];
   });
   await insertFires(session, rows, at);
 }
@@ -52,22 +52,14 @@ function firstSinceError(schedule: Schedule): Date | null {
   }
 }
 
-interface Covering {
-  fireMs: number;
-  coversFromMs: number;
-  coversCount: number;
-  fireReason: FireReason;
-  skipReason: SkipReason | null;
-}
+type Covering = Pick<FireRow, "fireMs" | "coversFromMs" | "coversCount" | "fireReason">;
 
-/** The row of a fire in the words of the database. */
-export function fireRowOf(scheduleId: string, fire: Covering): FireRow {
-  return {
-    scheduleId,
-    fireTime: new Date(fire.fireMs),
-    fireReason: fire.fireReason,
-    coversFrom: fire.coversCount > 1 ? new Date(fire.coversFromMs) : null,
-    coversCount: fire.coversCount,
-    skipReason: fire.skipReason,
-  };
+/** The row that says why fires did not run. */
+export function skippedRow(
+  scheduleId: string,
+  { fireMs, coversFromMs, coversCount, fireReason }: Covering,
+  skipReason: SkipReason,
+): FireRow {
+  const fire = { fireMs, coversFromMs, coversCount, fireReason };
+  return { scheduleId, ...fire, skipReason, priority: 0, startDeadlineSec: null };
 }

@@ -24,7 +24,7 @@ import type { Queryable } from "../store/database.js";
 import { insertFires } from "../store/fires.js";
 import { lockSchedules } from "../store/schedules.js";
 import { inTransaction } from "../store/transaction.js";
-import { fireRowOf } from "./account.js";
+import { skippedRow } from "./account.js";
 import { type Deps, instantOf } from "./deps.js";
 import { isDataError } from "./fire.js";
 import { type Log, stderrLog } from "./log.js";
@@ -156,7 +156,7 @@ async function keepTheRest(
     const rest = remainderOf(timing, range, range.ownMs);
     if (rest === null) continue;
     const { fireReason, skipReason, skippedAt } = range;
-    await insertFires(session, [fireRowOf(scheduleId, { ...rest, fireReason, skipReason })], skippedAt);
+    await insertFires(session, [skippedRow(scheduleId, { ...rest, fireReason }, skipReason)], skippedAt);
   }
 }
 

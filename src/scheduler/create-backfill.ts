@@ -8,6 +8,7 @@ import { countActiveRuns, listCoveringRuns, listFireRecords } from "../store/bac
 import { finishBackfill, getBackfill, insertBackfill, stopBackfill } from "../store/backfills.js";
 import { databaseNow } from "../store/clock.js";
 import type { Queryable } from "../store/database.js";
+import { holdPruning } from "../store/prune.js";
 import { cancelRunsOfBackfill } from "../store/runs.js";
 import { getSchedule, moveOwedFrom } from "../store/schedules.js";
 import { inTransaction } from "../store/transaction.js";
@@ -37,6 +38,7 @@ export async function createBackfill(
   const previewed = await tryBackfill(deps, name, wanted);
   const { toRun: fires } = previewed.counts;
   const backfill = await inTransaction(deps.pool, async (session) => {
+    await holdPruning(session); // from now on the rows of its range stay
     const schedule = await lockActive(session, name);
     await accountForPause(deps, session, schedule, wanted.to);
     return insertBackfill(session, { ...wanted, scheduleId: schedule.id, fires }, instantOf(deps));

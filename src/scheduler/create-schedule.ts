@@ -1,4 +1,5 @@
 import { checkSchedule } from "../core/check-schedule.js";
+import { completeRetry, type GivenRetry } from "../core/policies/complete-retry.js";
 import { type Schedule, type ScheduleDefinition, scheduleDefaults } from "../core/schedule.js";
 import { readyTiming } from "../core/fires/timing.js";
 import { databaseNow } from "../store/clock.js";
@@ -7,10 +8,13 @@ import { insertSchedules } from "../store/schedules.js";
 
 /**
  * A definition in which all but the name and the command may be left to `scheduleDefaults`. Several cron expressions may be
- * given as a list.
+ * given as a list, and a retry with no more than its attempts.
  */
 export type NewSchedule = Pick<ScheduleDefinition, "name" | "run"> &
-  Partial<Omit<ScheduleDefinition, "name" | "run" | "cron">> & { cron?: string | readonly string[] | null };
+  Partial<Omit<ScheduleDefinition, "name" | "run" | "cron" | "retry">> & {
+    cron?: string | readonly string[] | null;
+    retry?: GivenRetry | null;
+  };
 
 /**
  * Creates a schedule; it fires for the first time after now, by the database's clock. Throws `invalid_schedule`,
@@ -35,6 +39,7 @@ export function firstFire(definition: Armable, now: Date): Date | null {
 
 function withoutUndefined({
   cron,
+  retry,
   ...rest
 }: NewSchedule): Partial<ScheduleDefinition> & Pick<ScheduleDefinition, "name" | "run"> {
   const given = Object.entries(rest).filter(([, value]) => value !== undefined);
@@ -42,5 +47,6 @@ function withoutUndefined({
   return {
     ...Object.fromEntries(given),
     ...(text !== undefined && { cron: text as string | null }),
+    ...(retry !== undefined && { retry: retry && completeRetry(retry) }),
   } as ReturnType<typeof withoutUndefined>;
 }

@@ -22,6 +22,13 @@ export interface Deps {
   log?: Log;
   /** For tests: decides what is due, in place of the database's clock. */
   clock?: { now(): Date };
+  /** How many runs may be under way at once over all servers that share the database; absent: any number. */
+  maxRunsTotal?: number;
+  /**
+   * Set if no other server works on the database: when this process has stood still, runs under way get a lease of so many
+   * milliseconds anew, as their runners could not renew it.
+   */
+  soleServerLeaseMs?: number;
   /** How many dispatches may be under way at once; 16. */
   dispatchConcurrency?: number;
   /** How long one dispatch may take before its run is failed; 30,000 ms, and never more than a third of the dispatcher's `startWithinMs`. */

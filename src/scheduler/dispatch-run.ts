@@ -1,8 +1,8 @@
 import { messageOf } from "../core/errors.js";
 import type { DispatchHandle, DispatchRequest } from "../dispatchers/dispatcher.js";
-import { failAttempt } from "../store/attempts.js";
-import type { ClaimedRun } from "./claim.js";
-import { type Deps, instantOf } from "./deps.js";
+import { type ClaimedRun, startWithinOf } from "./claim.js";
+import type { Deps } from "./deps.js";
+import { failAttempt } from "./finish.js";
 import { mintGithubToken } from "./github-token.js";
 import { stderrLog } from "./log.js";
 
@@ -13,7 +13,12 @@ export interface DispatchStats {
 }
 
 /** Sends a runner on its way, and counts whether it went; never rejects. A run whose runner did not go is failed. */
-export async function dispatchRun(deps: Deps, stats: DispatchStats, run: ClaimedRun): Promise<void> {
+export async function dispatchRun(
+  deps: Deps,
+  stats: DispatchStats,
+  run: ClaimedRun,
+  onGone: () => void = () => {},
+): Promise<void> {
   const log = deps.log ?? stderrLog;
   const ids = { schedule: run.scheduleName, runId: run.runId, attempt: run.attempt };
   try {
@@ -22,17 +27,12 @@ export async function dispatchRun(deps: Deps, stats: DispatchStats, run: Claimed
     });
     stats.dispatched += 1;
     log.info({ ...ids, handle: handle?.id }, "run.dispatched");
-    void watchRunner(deps, run, handle);
+    void watchRunner(deps, run, handle).finally(onGone);
   } catch (error) {
     stats.errored += 1;
     log.error({ ...ids, error: messageOf(error) }, "run.dispatch_failed");
     await endAttempt(deps, run, "dispatch", messageOf(error));
   }
-}
-
-/** How long a run may stay dispatched before its runner is taken for lost, in milliseconds. */
-export function startWithinOf({ dispatcher }: Pick<Deps, "dispatcher">): number {
-  return dispatcher.startWithinMs ?? 60_000;
 }
 
 /** A dispatcher that never answers, or does not heed its signal, holds its lane for so long and no longer. */
@@ -93,10 +93,9 @@ async function endAttempt(
   const log = deps.log ?? stderrLog;
   const ids = { schedule: run.scheduleName, runId: run.runId, attempt: run.attempt };
   try {
-    const failed = await failAttempt(deps.pool, run, { errorKind, errorMessage }, instantOf(deps));
-    if (failed) log.warn({ ...ids, errorKind, errorMessage }, "run.failed");
+    await failAttempt(deps, run, { errorKind, errorMessage });
   } catch (error) {
-    // The sweep ends it later.
+    // Its lease ends it later.
     log.warn({ ...ids, error: messageOf(error) }, "run.end_not_recorded");
   }
 }

@@ -1,14 +1,15 @@
-import type PQueue from "p-queue";
 import { messageOf } from "../core/errors.js";
-import { msUntilNextFire } from "../store/fires.js";
-import { channel, runReady, scheduleChanged } from "../store/notify.js";
+import { msUntilNextFire } from "../store/due-schedules.js";
+import { msUntilNextDeadline } from "../store/leases.js";
+import { backfillReady, runReady, scheduleChanged } from "../store/notify.js";
+import { createAlarm } from "./alarm.js";
 import { feedBackfills } from "./backfill.js";
-import { mendAfterClockStep } from "./clock-step.js";
+import { createStallWatch, doChores, forgiveStall } from "./chores.js";
 import { type Deps, instantOf } from "./deps.js";
-import { createLanes, dispatchReadyRuns, requeueUnstartedRuns } from "./dispatch.js";
+import { createDispatching, type Dispatching } from "./dispatching.js";
+import { createEar } from "./ear.js";
 import { fireDueSchedules } from "./fire.js";
 import { stderrLog } from "./log.js";
-import { sweepOrphans } from "./sweep.js";
 import { type Stats, statsOf } from "./tick.js";
 
 export interface LoopOptions {
@@ -16,26 +17,33 @@ export interface LoopOptions {
   cadenceMs: number;
   /** Ends the loop. */
   signal: AbortSignal;
-  /** Called after each tick that came through. */
-  onTick?: (stats: Stats) => void;
+  /** Called after each tick that came through, with the milliseconds that it took. */
+  onTick?: (stats: Stats, tookMs: number) => void;
 }
 
+/** Chores are done no more often than so, or than the cadence if that is shorter. */
+const choreEveryMs = 1000;
+
 /**
- * Ticks at once, and from then on when the next fire is due, when the database says that something is ready, and at
- * the latest after `cadenceMs`. A tick's error is logged and the loop goes on. It never overlaps itself, and dispatching goes
- * on beside it, so that a slow dispatcher never delays a fire. When the signal aborts it rejects with its reason; if it
- * has aborted already, without a tick.
+ * Ticks at once, and from then on when the next fire is due, when the database says that a schedule has changed, and at
+ * the latest after `cadenceMs`. A tick's error is logged and the loop goes on. It never overlaps itself, and dispatching
+ * goes on beside it, so that a slow dispatcher never delays a fire, nor a fire a run that is ready. When the signal aborts
+ * it rejects with its reason; if it has aborted already, without a tick.
  */
 export async function loop(deps: Deps, { cadenceMs, signal, onTick }: LoopOptions): Promise<never> {
   signal.throwIfAborted();
   const alarm = createAlarm(signal);
   const dispatching = createDispatching(deps, signal);
-  const ear = createEar(deps, () => alarm.ring());
+  const ticker = createTicker(deps, dispatching, cadenceMs);
+  const ear = createEar(deps, (payload) => {
+    if (payload === null || payload === runReady) dispatching.kick();
+    if (payload === null || payload === backfillReady) ticker.wantFeed();
+    if (payload === null || payload === scheduleChanged || payload === backfillReady) alarm.ring();
+  });
   try {
     while (!signal.aborted) {
       await ear.open();
-      const sleepMs = await tickOnce(deps, { cadenceMs, dispatching, onTick });
-      await alarm.sleep(sleepMs);
+      await alarm.sleep(await ticker.tick(onTick));
     }
   } finally {
     await ear.close();
@@ -44,121 +52,56 @@ export async function loop(deps: Deps, { cadenceMs, signal, onTick }: LoopOption
   throw signal.reason;
 }
 
-async function tickOnce(
-  deps: Deps,
-  {
-    cadenceMs,
-    dispatching,
-    onTick,
-  }: { cadenceMs: number; dispatching: Dispatching; onTick: LoopOptions["onTick"] },
-): Promise<number> {
-  try {
-    await mendAfterClockStep(deps);
+interface Ticker {
+  /** One tick, which logs its error. Answers how long to sleep, in milliseconds. */
+  tick(onTick: LoopOptions["onTick"]): Promise<number>;
+  /** The next tick feeds the backfills too. */
+  wantFeed(): void;
+}
+
+function createTicker(deps: Deps, dispatching: Dispatching, cadenceMs: number): Ticker {
+  const restMs = Math.min(choreEveryMs, cadenceMs);
+  const stoodStill = createStallWatch(5000 + 2 * cadenceMs);
+  let choresAt = 0;
+  let feedWanted = true;
+
+  async function tick(onTick: LoopOptions["onTick"]): Promise<number> {
+    if (stoodStill()) await forgiveStall(deps);
+    const began = performance.now();
     const fired = await fireDueSchedules(deps);
-    const moreToFeed = await feedBackfills(deps);
-    await requeueUnstartedRuns(deps);
     dispatching.kick();
-    const swept = await sweepOrphans(deps);
-    onTick?.(statsOf(fired, dispatching.takeStats(), swept));
-    if (moreToFeed) return 0;
-    const untilFire = await msUntilNextFire(deps.pool, instantOf(deps));
-    return Math.min(cadenceMs, Math.max(0, untilFire ?? cadenceMs));
-  } catch (error) {
-    (deps.log ?? stderrLog).error({ error: messageOf(error) }, "tick.failed");
-    // A database that is away must not be asked in a busy loop, nor be left alone for a long cadence.
-    return Math.min(cadenceMs, 1000);
+    const swept = performance.now() >= choresAt ? await chores() : 0;
+    if (feedWanted) await feed();
+    onTick?.(statsOf(fired, dispatching.takeStats(), swept), performance.now() - began);
+    if (feedWanted) return 0;
+    const untilFire = (await msUntilNextFire(deps.pool, instantOf(deps))) ?? cadenceMs;
+    return Math.min(cadenceMs, Math.max(0, Math.min(untilFire, choresAt - performance.now())));
   }
-}
 
-/** Rings when the database tells of something. Asked to open again, it does so if it could not before. */
-function createEar(
-  { pool, log }: Pick<Deps, "pool" | "log">,
-  ring: () => void,
-): { open(): Promise<void>; close(): Promise<void> } {
-  let stop: (() => Promise<void>) | null = null;
+  async function chores(): Promise<number> {
+    const swept = await doChores(deps);
+    const untilDeadline = (await msUntilNextDeadline(deps.pool, instantOf(deps))) ?? cadenceMs;
+    choresAt = performance.now() + Math.min(cadenceMs, Math.max(restMs, untilDeadline));
+    feedWanted = true;
+    return swept;
+  }
+
+  async function feed(): Promise<void> {
+    feedWanted = false;
+    if (await feedBackfills(deps)) feedWanted = true;
+    dispatching.kick();
+  }
+
   return {
-    async open() {
-      if (stop !== null) return;
+    wantFeed: () => (feedWanted = true),
+    async tick(onTick) {
       try {
-        stop = await pool.listen(channel, (payload) => {
-          if (payload === null || payload === runReady || payload === scheduleChanged) ring();
-        });
+        return await tick(onTick);
       } catch (error) {
-        // Until the next tick the cadence carries on alone.
-        (log ?? stderrLog).error({ error: messageOf(error) }, "listen.failed");
+        (deps.log ?? stderrLog).error({ error: messageOf(error) }, "tick.failed");
+        // A database that is away must not be asked in a busy loop, nor be left alone for a long cadence.
+        return Math.min(cadenceMs, 1000);
       }
-    },
-    async close() {
-      await stop?.();
-    },
-  };
-}
-
-interface Dispatching {
-  /** Dispatches what is ready, beside the caller; asked again while at it, it looks once more. */
-  kick(): void;
-  /** What was done since it was last asked. */
-  takeStats(): { dispatched: number; errored: number };
-  idle(): Promise<void>;
-}
-
-function createDispatching(deps: Deps, signal: AbortSignal): Dispatching {
-  const lanes: PQueue = createLanes(deps);
-  let stats = { dispatched: 0, errored: 0 };
-  let wanted = false;
-  let atWork: Promise<void> | null = null;
-
-  async function work(): Promise<void> {
-    while (wanted) {
-      wanted = false;
-      await dispatchReadyRuns(deps, stats, { lanes, settle: false, signal }).catch((error: unknown) => {
-        (deps.log ?? stderrLog).error({ error: messageOf(error) }, "dispatch.failed");
-      });
-    }
-    atWork = null;
-  }
-
-  return {
-    kick() {
-      wanted = true;
-      atWork ??= work();
-    },
-    takeStats() {
-      const taken = { ...stats };
-      stats.dispatched = 0;
-      stats.errored = 0;
-      return taken;
-    },
-    async idle() {
-      await atWork;
-      await lanes.onIdle();
-    },
-  };
-}
-
-/** A sleep that a notification or the end of the loop cuts short; a ring while awake cuts the next sleep short. */
-function createAlarm(signal: AbortSignal): { ring(): void; sleep(ms: number): Promise<void> } {
-  let rung = false;
-  let wake: (() => void) | null = null;
-  const ring = () => {
-    rung = true;
-    wake?.();
-  };
-  signal.addEventListener("abort", ring, { once: true });
-  return {
-    ring,
-    async sleep(ms) {
-      if (!rung && !signal.aborted) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, ms);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-      wake = null;
-      rung = false;
     },
   };
 }

@@ -2,7 +2,13 @@ import { BelfryError } from "../core/errors.js";
 import type { Schedule } from "../core/schedule.js";
 import { databaseNow } from "../store/clock.js";
 import type { Queryable } from "../store/database.js";
-import { getSchedule, lockSchedules, pauseSchedule, resumeSchedule } from "../store/schedules.js";
+import {
+  getSchedule,
+  lockSchedules,
+  pauseSchedule,
+  resetBreaker,
+  resumeSchedule,
+} from "../store/schedules.js";
 import { inTransaction } from "../store/transaction.js";
 import { accountForMissed } from "./account.js";
 import { armedFrom } from "./clock-step.js";
@@ -21,13 +27,13 @@ export async function pause(deps: PauseDeps, name: string, reason: string | null
 
 /**
  * Lets a schedule fire again, from now on: what it missed while it was paused is not replayed; one skipped row says what
- * that was. One that could not be read is tried again. Any other is left as it is.
+ * that was. One that could not be read is tried again. A circuit breaker is closed. Any other is left as it is.
  */
 export async function resume(deps: PauseDeps, name: string): Promise<Schedule> {
   return inTransaction(deps.pool, async (session) => {
     const schedule = await lockActive(session, name);
-    if (schedule.pausedAt === null && schedule.lastError === null) return schedule;
-    return letFire(deps, session, schedule);
+    if (schedule.pausedAt !== null || schedule.lastError !== null) return letFire(deps, session, schedule);
+    return schedule.pauseAfter === null ? schedule : resetBreaker(session, schedule.id, instantOf(deps));
   });
 }
 

@@ -1,10 +1,9 @@
 import { feedBackfills } from "./backfill.js";
-import { mendAfterClockStep } from "./clock-step.js";
+import { doChores } from "./chores.js";
 import type { Deps } from "./deps.js";
-import { createLanes, dispatchReadyRuns, requeueUnstartedRuns } from "./dispatch.js";
+import { createLanes, dispatchReadyRuns } from "./dispatch.js";
 import type { DispatchStats } from "./dispatch-run.js";
 import { type FireStats, fireDueSchedules } from "./fire.js";
-import { sweepOrphans } from "./sweep.js";
 
 /** What one tick did. */
 export interface Stats {
@@ -25,13 +24,12 @@ export interface Stats {
  * and sweeps orphans. A schedule's error is logged and counted, and harms no other; an error of the database rejects.
  */
 export async function tick(deps: Deps): Promise<Stats> {
-  await mendAfterClockStep(deps);
+  const swept = await doChores(deps);
   const fired = await fireDueSchedules(deps);
   await feedBackfills(deps);
-  await requeueUnstartedRuns(deps);
   const sent: DispatchStats = { dispatched: 0, errored: 0 };
   await dispatchReadyRuns(deps, sent, { lanes: createLanes(deps), settle: true });
-  return statsOf(fired, sent, await sweepOrphans(deps));
+  return statsOf(fired, sent, swept);
 }
 
 /** Adds up the parts of a tick. */

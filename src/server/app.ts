@@ -2,33 +2,42 @@ import { Hono } from "hono";
 import { type InternalApiDeps, createInternalApi } from "../api/internal/app.js";
 import { problemOf } from "../api/problem.js";
 import { type PublicApiDeps, createPublicApi } from "../api/public/app.js";
-import { BelfryError } from "../core/errors.js";
+import { BelfryError, type ErrorCode } from "../core/errors.js";
 import type { Log } from "../scheduler/log.js";
-import { type Health, createHealthApi } from "./health.js";
+import { type Health, createHealthApi, type Lateness } from "./health.js";
 
-export type AppDeps = PublicApiDeps & InternalApiDeps & { log: Log; health: Health; lateAfterMs: number };
+export type AppDeps = PublicApiDeps & InternalApiDeps & FrontDoorDeps;
 
-/** All that the server answers, as one value that a test can call. */
+interface FrontDoorDeps {
+  log: Log;
+  health: Health;
+  lateness: Lateness;
+}
+
+/** All that the server answers, as one value that a test can call. Without the role `api` it leaves the public API to others. */
 export function createApp(deps: AppDeps): Hono {
   const app = createFrontDoor(deps);
-  app.route("/api/v1", createPublicApi(deps));
+  if (deps.health.roles.includes("api")) app.route("/api/v1", createPublicApi(deps));
+  else app.all("/api/*", refuse("api_not_served", "This server has not the role api. Ask one that has."));
   app.route("/internal/v1", createInternalApi(deps));
   return app;
 }
 
 /** What a server answers before its database does: that it lives, and that it is not ready. */
-export function createStartingApp(deps: Pick<AppDeps, "log" | "health" | "lateAfterMs">): Hono {
+export function createStartingApp(deps: FrontDoorDeps): Hono {
   const app = createFrontDoor(deps);
-  app.all("*", () => {
-    throw new BelfryError(
-      "not_ready",
-      "The server is starting: its database has not answered yet. Try again in a moment.",
-    );
-  });
+  const why = "The server is starting: its database has not answered yet. Try again in a moment.";
+  app.all("*", refuse("not_ready", why));
   return app;
 }
 
-function createFrontDoor(deps: Pick<AppDeps, "log" | "health" | "lateAfterMs">): Hono {
+function refuse(code: ErrorCode, why: string): () => never {
+  return () => {
+    throw new BelfryError(code, why);
+  };
+}
+
+function createFrontDoor(deps: FrontDoorDeps): Hono {
   const app = new Hono();
   app.onError((error, c) => problemOf(c, error, deps.log));
   app.notFound((c) => {
@@ -39,6 +48,6 @@ function createFrontDoor(deps: Pick<AppDeps, "log" | "health" | "lateAfterMs">):
       deps.log,
     );
   });
-  app.route("/", createHealthApi(deps.health, deps));
+  app.route("/", createHealthApi(deps.health, deps.lateness));
   return app;
 }

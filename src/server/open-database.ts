@@ -42,7 +42,9 @@ export async function untilDatabaseAnswers<T>(
 }
 
 async function openAndMigrate(where: Where, log: Log): Promise<Database> {
-  const database = await openDatabase(where, (event, details) => log.warn(details, event));
+  const database = await openDatabase(where, (event, details) => {
+    log[event === "database.away" ? "error" : "warn"](details, event);
+  });
   try {
     const { applied, version } = await database.migrate();
     if (applied.length > 0) log.info({ applied, version }, "database.migrated");

@@ -1,28 +1,34 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { runnerLimits } from "../api/internal/app.js";
 import { openRunChanges } from "../api/run-changes.js";
 import type { Config } from "../config/config.js";
 import { belfryBinary } from "../dispatchers/belfry-binary.js";
-import { createSubprocessDispatcher } from "../dispatchers/subprocess.js";
 import type { Deps } from "../scheduler/deps.js";
 import type { Log } from "../scheduler/log.js";
-import { loop } from "../scheduler/loop.js";
+import { loop, type LoopOptions } from "../scheduler/loop.js";
 import { rearmBrokenSchedules } from "../scheduler/rearm.js";
 import { sweepOrphans } from "../scheduler/sweep.js";
 import type { Database } from "../store/database.js";
+import { prolongLeases } from "../store/leases.js";
 import { Signer } from "../token/signer.js";
 import { readApiToken, readMasterKey, removeServerFile, writeServerFile } from "./access-files.js";
 import { createApp, createStartingApp } from "./app.js";
-import type { Health } from "./health.js";
+import { createDispatcher } from "./create-dispatcher.js";
+import { drain } from "./drain.js";
+import { createHealth, type Health, type Lateness } from "./health.js";
 import { keepTidy } from "./housekeeping.js";
 import { type HttpServer, listenHttp } from "./http.js";
 import { keepManifest } from "./manifest-keeper.js";
 import { databaseOf } from "./migrate-database.js";
 import { openReadyDatabase, untilDatabaseAnswers } from "./open-database.js";
+import { createOutageLog } from "./outage-log.js";
+import { keepPresence, signMs } from "./presence.js";
 import { outputLogger } from "./show-output.js";
 
 export interface ServerOptions {
   log: Log;
-  /** Stops the server: no more ticks, answers ended, database closed. Runners go on. */
+  /** Stops the server: no more fires and claims, then the drain, answers ended, database closed. Runners go on. */
   signal: AbortSignal;
   /** Called when everything is up, with the address. */
   onReady?: (url: string) => void;
@@ -35,15 +41,17 @@ export interface ServerOptions {
 export async function runServer(config: Config, options: ServerOptions): Promise<void> {
   const { log, signal } = options;
   const [apiToken, masterKey] = await readAccess(config);
-  const health: Health = { startedAt: new Date(), lastTickAt: null };
-  const lateAfterMs = Math.max(3 * config.cadenceMs, 3000);
-  const http = await listenHttp(config, createStartingApp({ log, health, lateAfterMs }).fetch);
+  const health = createHealth(config.roles);
+  signal.addEventListener("abort", () => (health.stopping = true));
+  const lateness = { tickMs: Math.max(3 * config.cadenceMs, 3000), signMs: 3 * signMs };
+  const http = await listenHttp(config, createStartingApp({ log, health, lateness }).fetch);
   try {
     const database = await openReadyDatabase(databaseOf(config), { log, signal });
+    health.outage = database.outage;
     const deps = createDeps(config, { database, http, log, signer: new Signer(masterKey) });
-    const stopTidying = keepTidy(database, log);
+    const stopTidying = keepTidy(database, deps.log);
     try {
-      await serveDatabase(config, options, { deps, http, health, lateAfterMs, apiToken });
+      await serveDatabase(config, options, { deps, database, http, health, lateness, apiToken });
     } finally {
       await stopTidying();
       await database.close();
@@ -61,53 +69,100 @@ async function readAccess({ dataDir, masterKey }: Config): Promise<[string, Uint
 
 function createDeps(
   config: Config,
-  parts: { database: Database; http: HttpServer; log: Log; signer: Signer },
-): Deps & { log: Log } {
+  { database, http, log, signer }: { database: Database; http: HttpServer; log: Log; signer: Signer },
+): ServerDeps {
   return {
-    pool: parts.database.pool,
-    signer: parts.signer,
-    dispatcher: createSubprocessDispatcher({ maxRunners: config.maxRuns }),
-    apiBaseUrl: parts.http.url,
+    pool: database.pool,
+    signer,
+    dispatcher: createDispatcher(config),
+    apiBaseUrl: http.url,
+    ...(config.runnerApiUrl !== null && { runnerApiUrl: config.runnerApiUrl }),
     runnerBinary: belfryBinary,
-    log: parts.log,
+    log: createOutageLog(log, database.outage),
+    ...(config.maxRunsTotal !== null && { maxRunsTotal: config.maxRunsTotal }),
+    ...(isSole(database) && { soleServerLeaseMs: config.leaseMs }),
   };
 }
 
+function isSole({ kind }: Pick<Database, "kind">): boolean {
+  return kind === "embedded";
+}
+
+type ServerDeps = Deps & { log: Log };
+
 interface Parts {
-  deps: Deps & { log: Log };
+  deps: ServerDeps;
+  database: Database;
   http: HttpServer;
   health: Health;
-  lateAfterMs: number;
+  lateness: Lateness;
   apiToken: string;
 }
 
 async function serveDatabase(
   config: Config,
   { log, signal, onReady }: ServerOptions,
-  { deps, http, health, lateAfterMs, apiToken }: Parts,
+  parts: Parts,
 ): Promise<void> {
+  const { deps, http, health, lateness, apiToken } = parts;
   const changes = await untilDatabaseAnswers(() => openRunChanges(deps.pool), { log, signal });
-  const onOutput = config.showOutput ? outputLogger(deps.log) : undefined;
-  const limits = { ...runnerLimits, logLimitBytes: config.logLimit, lateAfterMs };
-  const app = createApp({ ...deps, ...limits, changes, apiToken, health, ...(onOutput && { onOutput }) });
+  const app = createApp({
+    ...deps,
+    ...limitsOf(config, parts),
+    health,
+    lateness,
+    apiToken,
+    changes,
+    ...onOutputOf(config, deps.log),
+  });
+  const sayGoodbye = keepPresence(deps, { id: randomUUID(), url: http.url }, health);
   try {
-    await untilDatabaseAnswers(() => cleanUp(deps), { log, signal });
+    if (ticks(config)) await untilDatabaseAnswers(() => cleanUp(deps), { log, signal });
     http.answerWith(app.fetch);
-    await writeServerFile(config.dataDir, http.url, health.startedAt);
+    if (config.roles.includes("api")) await writeServerFile(config.dataDir, http.url, health.startedAt);
     deps.log.info({ url: http.url, dataDir: config.dataDir }, "server.ready");
     onReady?.(http.url);
-    await Promise.all([tickUntilStopped(config, deps, health, signal), keepIfNamed(config, deps, signal)]);
+    await Promise.all(lastingWork(config, parts, signal));
+    await drain(deps.dispatcher, config.drainMs, deps.log);
   } finally {
     await removeServerFile(config.dataDir);
     await changes.close();
     await http.close();
+    await deps.dispatcher.close?.();
+    await sayGoodbye();
   }
+}
+
+function limitsOf({ leaseMs, logLimit }: Config, { database }: Parts) {
+  return { ...runnerLimits, leaseMs, logLimitBytes: logLimit, soleServer: isSole(database) };
+}
+
+function onOutputOf({ showOutput }: Config, log: Log) {
+  return showOutput ? { onOutput: outputLogger(log) } : {};
 }
 
 /** What an earlier server, or another version of it, has left behind. */
 async function cleanUp(deps: Deps): Promise<void> {
+  const { pool, soleServerLeaseMs } = deps;
+  if (soleServerLeaseMs !== undefined) await prolongLeases(pool, soleServerLeaseMs, null);
   await sweepOrphans(deps);
   await rearmBrokenSchedules(deps);
+}
+
+function ticks({ roles }: Pick<Config, "roles">): boolean {
+  return roles.includes("scheduler");
+}
+
+/** All that goes on until the signal aborts. */
+function lastingWork(config: Config, { deps, health }: Parts, signal: AbortSignal): Promise<void>[] {
+  const work: Promise<void>[] = [];
+  if (ticks(config)) work.push(tickUntilStopped(config, deps, health, signal));
+  if (config.manifest !== null) work.push(keepManifest(deps, config.manifest, signal));
+  return work.length > 0 ? work : [untilAborted(signal)];
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, "abort");
 }
 
 async function tickUntilStopped(
@@ -116,14 +171,11 @@ async function tickUntilStopped(
   health: Health,
   signal: AbortSignal,
 ): Promise<void> {
-  const onTick = () => {
+  const onTick: LoopOptions["onTick"] = (_stats, tookMs) => {
     health.lastTickAt = new Date();
+    health.lastTickMs = tookMs;
   };
   await loop(deps, { cadenceMs: config.cadenceMs, signal, onTick }).catch((reason: unknown) => {
     if (!signal.aborted) throw reason;
   });
-}
-
-async function keepIfNamed(config: Config, deps: Deps & { log: Log }, signal: AbortSignal): Promise<void> {
-  if (config.manifest !== null) await keepManifest(deps, config.manifest, signal);
 }

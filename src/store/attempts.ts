@@ -42,12 +42,18 @@ interface JobRow {
  * Starts an attempt, once: a compare-and-set on (run, attempt). The same runner may ask again, since an answer can be
  * lost. Throws `run_already_started`, `run_ended`, `token_stale` or `run_not_found`.
  */
-export async function startAttempt(db: Queryable, key: AttemptKey, runnerId: string, at: At): Promise<Job> {
+export async function startAttempt(
+  db: Queryable,
+  key: AttemptKey,
+  { runnerId, leaseMs }: { runnerId: string; leaseMs: number },
+  at: At,
+): Promise<Job> {
   const { rows } = await db.query<JobRow>(
     `with started as (
        update runs
           set status = 'running', runner_id = $4,
-              started_at = coalesce($5::timestamptz, now()), heartbeat_at = coalesce($5::timestamptz, now())
+              started_at = coalesce($5::timestamptz, now()), heartbeat_at = coalesce($5::timestamptz, now()),
+              lease_expires_at = coalesce($5::timestamptz, now()) + $6::float8 * interval '1 ms'
         where id = $1 and attempt = $2 and runner_token_hash = $3 and status = 'dispatched'
        returning id, attempt, started_at
      ), told as (
@@ -62,7 +68,7 @@ export async function startAttempt(db: Queryable, key: AttemptKey, runnerId: str
       where r.id = $1
         and (exists (select from started)
              or (r.attempt = $2 and r.runner_token_hash = $3 and r.status = 'running' and r.runner_id = $4))`,
-    [key.runId, key.attempt, key.tokenHash, runnerId, at],
+    [key.runId, key.attempt, key.tokenHash, runnerId, at, leaseMs],
   );
   const row = rows[0];
   if (row === undefined) throw await refusalOf(db, key);
@@ -79,21 +85,37 @@ export async function startAttempt(db: Queryable, key: AttemptKey, runnerId: str
   };
 }
 
-/** Notes that the attempt's runner lives, and answers whether it should cancel. Throws as `startAttempt` does. */
-export async function recordHeartbeat(db: Queryable, key: AttemptKey, at: At): Promise<boolean> {
+/**
+ * Notes that the attempt's runner lives, renews its lease, and answers whether it should cancel. Throws as `startAttempt`
+ * does.
+ */
+export async function recordHeartbeat(
+  db: Queryable,
+  key: AttemptKey,
+  leaseMs: number,
+  at: At,
+): Promise<boolean> {
   const { rows } = await db.query<{ cancel: boolean }>(
     `update runs
-        set heartbeat_at = coalesce($4::timestamptz, now())
+        set heartbeat_at = coalesce($4::timestamptz, now()),
+            lease_expires_at = coalesce($4::timestamptz, now()) + $5::float8 * interval '1 ms'
       where id = $1 and attempt = $2 and runner_token_hash = $3 and status = 'running'
      returning cancel_requested_at is not null as cancel`,
-    [key.runId, key.attempt, key.tokenHash, at],
+    [key.runId, key.attempt, key.tokenHash, at, leaseMs],
   );
   if (rows[0] === undefined) throw await refusalOf(db, key);
   return rows[0].cancel;
 }
 
+/** How an attempt ended for good. `skipped`: its exit code says that there was nothing to do. */
+export interface FinalOutcome extends Omit<Outcome, "status"> {
+  status: Outcome["status"] | "skipped";
+  /** How long ago, in milliseconds. */
+  endedAgoMs: number;
+}
+
 /** What was ended, for the log. */
-export interface EndedAttempt {
+export interface FinishedAttempt {
   scheduleName: string;
   durationMs: number;
 }
@@ -105,22 +127,23 @@ export interface EndedAttempt {
 export async function finishAttempt(
   db: Queryable,
   key: AttemptKey,
-  outcome: Outcome & { endedAgoMs: number },
+  outcome: FinalOutcome,
   at: At,
-): Promise<EndedAttempt> {
+): Promise<FinishedAttempt> {
   const { rows } = await db.query<{ schedule_name: string; duration_ms: number }>(
     `with ended as (
        update runs
-          set status = $4, error_kind = $5, error_message = $6, exit_code = $7, exit_signal = $8,
+          set status = $4, skip_reason = case when $4 = 'skipped' then 'exit_code' end, error_kind = $5, error_message = $6, exit_code = $7, exit_signal = $8,
               finished_at = greatest(started_at, coalesce($9::timestamptz, now()) - $10::float8 * interval '1 ms')
         where id = $1 and attempt = $2 and runner_token_hash = $3 and status = 'running'
-       returning id, schedule_id, attempt, status, started_at, finished_at
+       returning id, schedule_id, backfill_id, attempt, status, started_at, finished_at
      ), told as (
        insert into run_events (run_id, attempt, name, at)
        select id, attempt, 'run.' || status, finished_at from ended
      )
      select s.name as schedule_name, extract(epoch from (e.finished_at - e.started_at))::float8 * 1000 as duration_ms,
-            pg_notify('belfry', 'run ' || e.id), pg_notify('belfry', 'ready')
+            pg_notify('belfry', 'run ' || e.id), pg_notify('belfry', 'ready'),
+            case when e.backfill_id is not null then pg_notify('belfry', 'feed') end
        from ended e
        join schedules s on s.id = e.schedule_id`,
     [
@@ -138,30 +161,6 @@ export async function finishAttempt(
   );
   if (rows[0] === undefined) throw await refusalOf(db, key);
   return { scheduleName: rows[0].schedule_name, durationMs: rows[0].duration_ms };
-}
-
-/** Fails an attempt from the server's side, unless it has ended. Says whether it did. Wakes what waits for its place. */
-export async function failAttempt(
-  db: Queryable,
-  { runId, attempt }: { runId: string; attempt: number },
-  failure: { errorKind: "dispatch" | "shutdown"; errorMessage: string },
-  at: At,
-): Promise<boolean> {
-  const { rows } = await db.query<{ failed: number }>(
-    `with ended as (
-       update runs
-          set status = 'failed', error_kind = $3, error_message = $4, finished_at = coalesce($5::timestamptz, now())
-        where id = $1 and attempt = $2 and status in ('dispatched', 'running')
-       returning id, attempt, finished_at
-     ), told as (
-       insert into run_events (run_id, attempt, name, at)
-       select id, attempt, 'run.failed', finished_at from ended
-     )
-     select (select count(*)::int from ended) as failed,
-            pg_notify('belfry', 'ready'), pg_notify('belfry', 'run ' || $1::bigint)`,
-    [runId, attempt, failure.errorKind, failure.errorMessage.slice(0, 4000), at],
-  );
-  return rows[0]!.failed > 0;
 }
 
 /** Why a runner's call changed nothing. */

@@ -79,8 +79,9 @@ export async function insertBackfillRuns(
 ): Promise<void> {
   await session.query(
     `insert into runs (schedule_id, fire_reason, backfill_id, overlap_policy, fire_time, covers_from, covers_count,
-                       status, skip_reason, created_at, finished_at)
+                       priority, status, skip_reason, created_at, finished_at)
      select $1, 'backfill', $2, $3, f.fire_time, case when f.covers_count > 1 then f.covers_from end, f.covers_count,
+            (select priority from schedules where id = $1),
             case when f.skip_reason is null then 'pending' else 'skipped' end,
             f.skip_reason,
             coalesce($8::timestamptz, clock_timestamp()),
@@ -131,6 +132,7 @@ export async function takeUpSkipped(
               skip_reason = f.skip_reason,
               finished_at = case when f.skip_reason is not null then coalesce($7::timestamptz, now()) end,
               fire_reason = 'backfill', backfill_id = $1, overlap_policy = $2,
+              priority = (select priority from schedules where id = r.schedule_id),
               covers_from = case when f.covers_count > 1 then f.covers_from end, covers_count = f.covers_count,
               waited_until = coalesce($7::timestamptz, now())
          from fire f, before b

@@ -50,7 +50,7 @@ export async function insertBackfill(db: Queryable, backfill: NewBackfill, at: A
        values ($1, $2::timestamptz, $3, $4, $5, $6, $2::timestamptz, coalesce($7::timestamptz, now()))
        returning *
      )
-     select b.*, s.name as schedule_name, s.timezone, pg_notify('belfry', 'ready')
+     select b.*, s.name as schedule_name, s.timezone, pg_notify('belfry', 'feed')
        from b
        join schedules s on s.id = b.schedule_id`,
     [
@@ -166,7 +166,7 @@ export async function stopBackfill(session: Queryable, id: string, at: At): Prom
         where id = $1 and finished_at is null and cancelled_at is null
        returning id
      )
-     select pg_notify('belfry', 'backfill ' || id), pg_notify('belfry', 'ready') from stopped`,
+     select pg_notify('belfry', 'backfill ' || id), pg_notify('belfry', 'feed') from stopped`,
     [id, at],
   );
   return rows.length > 0;

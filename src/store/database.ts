@@ -32,14 +32,25 @@ export interface MigrationReport {
   version: number;
 }
 
+/** A time in which no connection to the database can be had. */
+export interface Outage {
+  since: Date;
+  reason: string;
+}
+
 export interface Database extends AsyncDisposable {
   kind: "postgres" | "embedded";
   pool: Pool;
   /** Brings the schema to this Belfry's version. Throws `database_newer` if it is beyond it. */
   migrate: () => Promise<MigrationReport>;
+  /** That which is going on now, or null. */
+  outage: () => Outage | null;
   /** Waits for the sessions in use to come back, then lets go of everything. May be called again. */
   close: () => Promise<void>;
 }
 
-/** Hears of what goes on below the queries: `database.connection_lost`, `database.listening_again`, ... */
+/**
+ * Hears of what goes on below the queries: `database.connection_lost`, `database.listening_again`, and of an outage once,
+ * when it begins (`database.away`) and when it ends (`database.back`).
+ */
 export type DatabaseLog = (event: string, details: Record<string, unknown>) => void;

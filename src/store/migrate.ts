@@ -19,7 +19,10 @@ const advisoryLock = 7_717_001;
  * Applies the migrations that the database lacks, each in a transaction of its own. Many servers may do so at once:
  * they take turns. Throws `database_newer` if the database knows a migration that the folder does not.
  */
-export async function migrate(pool: Pool, folder: URL = migrationsFolder): Promise<MigrationReport> {
+export async function migrate(
+  pool: Pick<Pool, "connect">,
+  folder: URL = migrationsFolder,
+): Promise<MigrationReport> {
   const migrations = await listMigrations(folder);
   const applied: string[] = [];
   for (;;) {

@@ -46,7 +46,9 @@ export async function failOrphans(db: Queryable, at: At): Promise<number> {
        insert into run_events (run_id, attempt, name, at)
        select id, attempt, 'run.failed', finished_at from swept
      ), notified as (
-       select pg_notify('belfry', 'run ' || id), pg_notify('belfry', 'ready') from swept
+       select pg_notify('belfry', 'run ' || id), pg_notify('belfry', 'cancel ' || id), pg_notify('belfry', 'ready'),
+              pg_notify('belfry', 'feed')
+         from swept
      )
      select count(*)::int as swept from notified`,
     [at],

@@ -2,26 +2,40 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client, escapeIdentifier, type ClientConfig } from "pg";
 import { messageOf } from "../core/errors.js";
 import type { DatabaseLog } from "./database.js";
+import { cutOff } from "./postgres-session.js";
+import type { Reachability } from "./reachability.js";
 import { unreachable } from "./sessions.js";
 import { Subscriptions } from "./subscriptions.js";
 
 const firstRetryMs = 100;
 const longestRetryMs = 5_000;
+/** So often the connection is asked for a sign of life, which must come within the same time. */
+const signOfLifeMs = 5_000;
+const farewellMs = 1_000;
+
+interface Surroundings {
+  /** The database in words, for errors. */
+  where: string;
+  log: DatabaseLog;
+  reachability: Reachability;
+}
 
 /** One connection that carries the notifications of all channels, and comes back when it is lost. */
 export class PostgresListener {
   readonly #config: ClientConfig;
   readonly #where: string;
   readonly #log: DatabaseLog;
+  readonly #reachability: Reachability;
   readonly #subscriptions = new Subscriptions();
   readonly #closing = new AbortController();
   #client: Promise<Client> | undefined;
   #lastStatement: Promise<unknown> = Promise.resolve();
 
-  constructor(config: ClientConfig, where: string, log: DatabaseLog) {
+  constructor(config: ClientConfig, { where, log, reachability }: Surroundings) {
     this.#config = config;
     this.#where = where;
     this.#log = log;
+    this.#reachability = reachability;
   }
 
   /** See `Pool.listen`. Throws `database_unreachable` if there is no connection and none can be had. */
@@ -40,7 +54,11 @@ export class PostgresListener {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await (await this.#client?.catch(() => undefined))?.end();
+    const client = await this.#client?.catch(() => undefined);
+    if (client === undefined) return;
+    const timer = setTimeout(() => cutOff(client), farewellMs);
+    await client.end();
+    clearTimeout(timer);
   }
 
   /** A connection that is gone listens to nothing, so its failure is no failure. */
@@ -76,11 +94,22 @@ export class PostgresListener {
       for (const channel of this.#subscriptions.channels())
         await client.query(`listen ${escapeIdentifier(channel)}`);
     } catch (error) {
-      await client.end();
+      cutOff(client);
       throw error;
     }
     established = true;
+    this.#askForSignsOfLife(client);
     return client;
+  }
+
+  /** A connection that was forgotten on its way carries no notification, and says nothing of it. */
+  #askForSignsOfLife(client: Client): void {
+    const timer = setInterval(() => {
+      const missed = setTimeout(() => cutOff(client), signOfLifeMs);
+      const heard = () => clearTimeout(missed);
+      this.#say(client, "select 1").then(heard, heard);
+    }, signOfLifeMs);
+    client.once("end", () => clearInterval(timer));
   }
 
   async #reconnect(): Promise<void> {
@@ -89,12 +118,18 @@ export class PostgresListener {
     for (let waitMs = firstRetryMs; !signal.aborted; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
       try {
         await sleep(waitMs, undefined, { signal });
+        await this.#reachability.back();
         await this.#connection();
         return this.#tellOfGap();
       } catch (error) {
-        if (!signal.aborted) this.#log("database.not_listening", { error: messageOf(error) });
+        if (!signal.aborted) this.#tellOfFailure(error);
       }
     }
+  }
+
+  #tellOfFailure(error: unknown): void {
+    const isOutage = this.#reachability.missed(unreachable(error, this.#where));
+    if (!isOutage) this.#log("database.not_listening", { error: messageOf(error) });
   }
 
   #tellOfGap(): void {

@@ -1,41 +1,56 @@
-import { Client, Pool as PgPool, type ClientConfig } from "pg";
+import { Client, type ClientConfig } from "pg";
 import { BelfryError } from "../core/errors.js";
-import type { Database, DatabaseLog, Queryable } from "./database.js";
+import type { Database, DatabaseLog, MigrationReport, Queryable } from "./database.js";
 import { migrate } from "./migrate.js";
 import { once } from "./once.js";
 import { PostgresListener } from "./postgres-listener.js";
-import { sessionsOf, unreachable } from "./sessions.js";
+import { Reachability } from "./reachability.js";
+import { openSessions, type SessionsOptions } from "./postgres-sessions.js";
 
 const oldestVersion = 14;
-const maxConnections = 10;
 const connectTimeoutMs = 5_000;
+const statementMs = 60_000;
 
 /** Opens the PostgreSQL database at `url`; see `openDatabase`. */
 export async function openPostgres(url: string, log: DatabaseLog): Promise<Database> {
   const config = connectionConfig(url);
   const where = describe(config, url);
-  const pool = new PgPool({ ...config, max: maxConnections });
-  pool.on("error", (error) => log("database.connection_lost", { error: unreachable(error, where).message }));
-  const listener = new PostgresListener(config, where, log);
-  const sessions = sessionsOf(pool, where);
+  const reachability = new Reachability(config, log);
+  const listener = new PostgresListener(config, { where, log, reachability });
+  const options = { where, log, reachability };
+  const { query, connect, close: endSessions } = openSessions(config, { ...options, statementMs });
   const close = once(async () => {
+    reachability.close();
     await listener.close();
-    await pool.end();
+    await endSessions();
   });
-  const everything = { ...sessions, listen: listener.listen.bind(listener) };
   try {
-    await requireSupportedVersion(sessions, where);
+    await requireSupportedVersion({ query }, where);
   } catch (error) {
     await close();
     throw error;
   }
   return {
     kind: "postgres",
-    pool: everything,
-    migrate: () => migrate(everything),
+    pool: { query, connect, listen: listener.listen.bind(listener) },
+    migrate: () => migrateWithoutLimit(config, options),
+    outage: () => reachability.outage,
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** A migration of a large table takes its time. */
+async function migrateWithoutLimit(
+  config: ClientConfig,
+  options: Omit<SessionsOptions, "statementMs">,
+): Promise<MigrationReport> {
+  const sessions = openSessions(config, { ...options, statementMs: 0 });
+  try {
+    return await migrate(sessions);
+  } finally {
+    await sessions.close();
+  }
 }
 
 function connectionConfig(url: string): ClientConfig {

@@ -1,4 +1,5 @@
 import { type AttemptKey, refusalOf } from "./attempts.js";
+import type { At } from "./clock.js";
 import type { Queryable } from "./database.js";
 
 export interface LogEntry {
@@ -10,20 +11,24 @@ export interface LogEntry {
 }
 
 /**
- * Keeps a batch of a running attempt's output; a chunk that is there already is taken once. Answers whether the runner
- * should cancel. Throws `run_ended`, `token_stale`, ... as `startAttempt` does.
+ * Keeps a batch of a running attempt's output; a chunk that is there already is taken once. It shows that the runner
+ * lives, so its lease is renewed. Answers whether it should cancel. Throws `run_ended`, `token_stale`, ... as `startAttempt` does.
  */
 export async function appendLogs(
   db: Queryable,
   key: AttemptKey,
   chunks: readonly { seq: number; at: string; stream: string; text: string }[],
+  { leaseMs, at }: { leaseMs: number; at: At },
 ): Promise<{ scheduleName: string; cancelRequested: boolean }> {
   const { rows } = await db.query<{ schedule_name: string; cancel: boolean }>(
     `with run as (
-       select r.id, r.attempt, r.cancel_requested_at is not null as cancel, s.name as schedule_name
-         from runs r
-         join schedules s on s.id = r.schedule_id
+       update runs r
+          set heartbeat_at = coalesce($8::timestamptz, now()),
+              lease_expires_at = coalesce($8::timestamptz, now()) + $9::float8 * interval '1 ms'
+         from schedules s
         where r.id = $1 and r.attempt = $2 and r.runner_token_hash = $3 and r.status = 'running'
+          and s.id = r.schedule_id
+       returning r.id, r.attempt, r.cancel_requested_at is not null as cancel, s.name as schedule_name
      ), kept as (
        insert into run_logs (run_id, attempt, seq, at, stream, text)
        select run.id, run.attempt, c.seq, c.at, c.stream, c.text
@@ -39,6 +44,8 @@ export async function appendLogs(
       chunks.map((chunk) => chunk.at),
       chunks.map((chunk) => chunk.stream),
       chunks.map((chunk) => chunk.text),
+      at,
+      leaseMs,
     ],
   );
   if (rows[0] === undefined) throw await refusalOf(db, key);

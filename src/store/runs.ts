@@ -2,19 +2,24 @@ import { BelfryError } from "../core/errors.js";
 import type { Run, RunStatus } from "../core/run.js";
 import type { At } from "./clock.js";
 import type { Queryable } from "./database.js";
+import { replaceOlder } from "./replace.js";
 import { type RunRow, runColumns, toRun } from "./rows.js";
 
-/** Asks for a run by hand, of a schedule that is not retired. It starts when its turn comes. */
+/**
+ * Asks for a run by hand, of a schedule that is not retired. It starts when its turn comes; under the policy `replace` it
+ * takes the place of older ones.
+ */
 export async function insertManualRun(db: Queryable, scheduleId: string, at: At): Promise<Run> {
-  const { rows } = await db.query<RunRow>(
+  const { rows } = await db.query<RunRow & { replaces: boolean }>(
     `with r as (
-       insert into runs (schedule_id, fire_reason, created_at)
-       select id, 'manual', coalesce($2::timestamptz, now())
+       insert into runs (schedule_id, fire_reason, created_at, priority, start_by)
+       select id, 'manual', coalesce($2::timestamptz, now()), priority,
+              coalesce($2::timestamptz, now()) + make_interval(secs => start_deadline_sec)
          from schedules
         where id = $1 and retired_at is null
        returning *
      )
-     select ${runColumns}, pg_notify('belfry', 'ready')
+     select ${runColumns}, s.overlap_policy = 'replace' as replaces, pg_notify('belfry', 'ready')
        from r
        join schedules s on s.id = r.schedule_id`,
     [scheduleId, at],
@@ -25,6 +30,7 @@ export async function insertManualRun(db: Queryable, scheduleId: string, at: At)
       "The schedule is retired; it cannot run. Put it back into its manifest.",
     );
   }
+  if (rows[0].replaces) await replaceOlder(db, [scheduleId], at);
   return toRun(rows[0]);
 }
 
@@ -109,14 +115,15 @@ async function cancelWhere(
               status = case when status = 'running' then status else 'cancelled' end,
               finished_at = case when status = 'running' then null else coalesce($2::timestamptz, now()) end
         where id in (select id from live) and status in ('pending', 'dispatched', 'running')
-       returning id, attempt, status
+       returning id, attempt, status, backfill_id
      ), told as (
        insert into run_events (run_id, attempt, name, at)
        select id, attempt, case when status = 'running' then 'run.cancel_requested' else 'run.cancelled' end,
               coalesce($2::timestamptz, now())
          from asked
      )
-     select pg_notify('belfry', 'cancel ' || id), pg_notify('belfry', 'run ' || id), pg_notify('belfry', 'ready')
+     select pg_notify('belfry', 'cancel ' || id), pg_notify('belfry', 'run ' || id), pg_notify('belfry', 'ready'),
+            case when backfill_id is not null then pg_notify('belfry', 'feed') end
        from asked`,
     [id, at],
   );

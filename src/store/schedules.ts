@@ -108,7 +108,7 @@ export interface DefinitionEdit {
   arming: Arming | null;
 }
 
-/** Overwrites definitions, and brings retired schedules back. */
+/** Overwrites definitions, forgets past failures, and brings retired schedules back. */
 export async function updateDefinitions(
   db: Queryable,
   source: string | null,
@@ -131,6 +131,7 @@ export async function updateDefinitions(
               next_fire_at = case when d.rearm then d.next_fire_at else s.next_fire_at end,
               owed_from = case when d.rearm then d.owed_from else s.owed_from end,
               runs_made = case when d.max_runs is null then 0 else s.runs_made end,
+              breaker_reset_at = coalesce($3::timestamptz, now()),
               last_error = case when d.rearm then null else s.last_error end,
               last_error_at = case when d.rearm then null else s.last_error_at end,
               retired_at = null,
@@ -158,7 +159,7 @@ export async function lockSchedules(session: Queryable, ids: readonly string[]):
   return rows.map(toSchedule);
 }
 
-/** Retires schedules: they fire no more, and what still waited to run is skipped. */
+/** Retires schedules: they fire no more; what still waited to run is skipped, or cancelled if it had been tried already. */
 export async function retireSchedules(db: Queryable, ids: readonly string[], at: At): Promise<void> {
   await db.query(
     `with retired as (
@@ -174,10 +175,20 @@ export async function retireSchedules(db: Queryable, ids: readonly string[], at:
         where schedule_id in (select id from retired) and status = 'pending'
         order by id
           for no key update
+     ), ended as (
+       update runs
+          set status = case when attempt = 0 then 'skipped' else 'cancelled' end,
+              skip_reason = case when attempt = 0 then 'retired' end,
+              error_message = case when attempt > 0
+                then 'Its schedule was retired while it waited for its next attempt.' end,
+              finished_at = coalesce($2::timestamptz, now())
+        where id in (select id from waiting) and status = 'pending'
+       returning id, attempt, status
+     ), told as (
+       insert into run_events (run_id, attempt, name, at)
+       select id, attempt, 'run.' || status, coalesce($2::timestamptz, now()) from ended
      )
-     update runs
-        set status = 'skipped', skip_reason = 'retired', finished_at = coalesce($2::timestamptz, now())
-      where id in (select id from waiting) and status = 'pending'`,
+     select pg_notify('belfry', 'run ' || id), pg_notify('belfry', 'feed') from ended`,
     [ids, at],
   );
 }
@@ -247,7 +258,7 @@ export async function moveOwedFrom(session: Queryable, id: string, owedFrom: Dat
   await session.query("update schedules set owed_from = $2 where id = $1", [id, owedFrom]);
 }
 
-/** Ends a pause: the schedule fires next at `nextFireAt`. */
+/** Ends a pause, and forgets past failures: the schedule fires next at `nextFireAt`. */
 export async function resumeSchedule(
   db: Queryable,
   id: string,
@@ -258,13 +269,22 @@ export async function resumeSchedule(
     `with resumed as (
        update schedules
           set paused_at = null, pause_reason = null, next_fire_at = $2, owed_from = null,
-              last_error = null, last_error_at = null,
+              last_error = null, last_error_at = null, breaker_reset_at = coalesce($3::timestamptz, now()),
               updated_at = coalesce($3::timestamptz, now())
         where id = $1
        returning *
      )
      select *, pg_notify('belfry', 'schedule') from resumed`,
     [id, nextFireAt, at],
+  );
+  return toSchedule(rows[0]!);
+}
+
+/** Forgets the failures of a schedule's runs: its circuit breaker is closed. */
+export async function resetBreaker(db: Queryable, id: string, at: At): Promise<Schedule> {
+  const { rows } = await db.query<ScheduleRow>(
+    "update schedules set breaker_reset_at = coalesce($2::timestamptz, now()) where id = $1 returning *",
+    [id, at],
   );
   return toSchedule(rows[0]!);
 }

@@ -3,7 +3,7 @@ import { BelfryError, messageOf } from "../core/errors.js";
 import type { PoolClient, QueryResult, Queryable } from "./database.js";
 
 /** SQLSTATEs with which a server says that this session is over, not that the statement was wrong. */
-const sessionIsOver = /^(08...|57P0[123])$/;
+const sessionIsOver = /^(08...|57P0[123]|25P03)$/;
 
 /** Whether an error says that a statement or its values were wrong, and not that the connection is lost. */
 function isOfStatement(error: unknown): boolean {
@@ -21,14 +21,32 @@ export function unreachable(cause: unknown, where: string): BelfryError {
   );
 }
 
+/** What is made sure of, where there is a network between the pool and its server. */
+export interface Care {
+  /** Takes a session out of the pool; rejects if none can be had. */
+  take(): Promise<PgClient>;
+  /** What the server answers; rejects if the answer was lost on the way. */
+  await<T>(client: PgClient, answer: Promise<T>): Promise<T>;
+  /** A session was lost while it was in use. */
+  onLost(client: PgClient, error: unknown): void;
+}
+
+function careOfNothing(pool: PgPool): Care {
+  return { take: () => pool.connect(), await: (_client, answer) => answer, onLost() {} };
+}
+
 /** Sessions of a pg Pool; a connection that cannot be had or is lost is `database_unreachable`, naming `where`. */
-export function sessionsOf(pool: PgPool, where: string): Queryable & { connect(): Promise<PoolClient> } {
+export function sessionsOf(
+  pool: PgPool,
+  where: string,
+  care: Care = careOfNothing(pool),
+): Queryable & { connect(): Promise<PoolClient> } {
   // Without a listener the death of a connection between two queries would end the process.
   pool.on("connect", (client) => client.on("error", () => {}));
 
   async function connect(): Promise<PoolClient> {
     try {
-      return sessionOn(await pool.connect(), where);
+      return sessionOn(await care.take(), where, care);
     } catch (error) {
       throw unreachable(error, where);
     }
@@ -46,16 +64,19 @@ export function sessionsOf(pool: PgPool, where: string): Queryable & { connect()
   return { query, connect };
 }
 
-function sessionOn(client: PgClient, where: string): PoolClient {
+function sessionOn(client: PgClient, where: string, care: Care): PoolClient {
   let lost: Error | undefined;
 
   async function query<Row>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>> {
+    if (lost !== undefined) throw lost;
     try {
       // Without values pg uses the simple protocol, which takes several statements.
-      return await client.query<Row & QueryResultRow>(text, values as unknown[]);
+      const answer = client.query<Row & QueryResultRow>(text, values as unknown[]);
+      return await care.await(client, answer);
     } catch (error) {
       if (isOfStatement(error)) throw error;
       lost = unreachable(error, where);
+      care.onLost(client, error);
       throw lost;
     }
   }

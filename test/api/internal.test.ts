@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { startAnswer } from "../../src/api/internal/shapes.js";
-import { failAttempt } from "../../src/store/attempts.js";
+import { failAttempt } from "../../src/scheduler/finish.js";
 import type { Pool } from "../../src/store/database.js";
 import { requestCancel } from "../../src/store/runs.js";
 import { openTestApi, type TestApi } from "../support/api.js";
@@ -236,7 +236,7 @@ describeOnBothDatabases("the API for runners", (open) => {
   test("a run that the server has failed stays failed, whatever its runner says later", async () => {
     const { runId, token } = await api.dispatchRun();
     await api.report(token, runId, "start", { runnerId });
-    await failAttempt(pool, { runId, attempt: 1 }, { errorKind: "shutdown", errorMessage: "Gone." }, null);
+    await failAttempt({ pool }, { runId, attempt: 1 }, { errorKind: "shutdown", errorMessage: "Gone." });
     expect(await api.report(token, runId, "finish", success)).toMatchObject({
       status: 409,
       body: { code: "run_ended" },

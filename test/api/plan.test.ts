@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type PlanJson, planShape } from "../../src/api/public/plan-shapes.js";
 import { definitionJson } from "../../src/core/definition-json.js";
+import { completeRetry } from "../../src/core/policies/complete-retry.js";
+import { policyDefaults } from "../../src/core/policies/policies.js";
 import { type ScheduleDefinition, scheduleDefaults } from "../../src/core/schedule.js";
 import { applyManifest } from "../../src/manifest/apply.js";
 import { createSchedule } from "../../src/scheduler/create-schedule.js";
@@ -92,6 +94,19 @@ describeOnBothDatabases("a plan of a manifest", (open) => {
       blackoutPolicy: "defer",
       catchUp: "all",
       catchUpWindowSec: 21_600,
+      retry: completeRetry({ attempts: 3, on: [75, "timeout"] }),
+      exitCodes: { "99": "skip", "75": "retry" },
+      graceSec: 5,
+      overlap: "queue",
+      queueDepth: 10,
+      maxConcurrent: 2,
+      concurrencyGroup: { name: "database", limit: 3 },
+      priority: -7,
+      startDeadlineSec: 600,
+      pauseAfter: 5,
+      coolDownSec: 60,
+      keepSec: 86_400,
+      keepRuns: 100,
       run: ["echo", "hi"],
       cwd: "/srv",
       env: { B: "2", A: "1" },
@@ -99,6 +114,21 @@ describeOnBothDatabases("a plan of a manifest", (open) => {
     });
     await applyManifest(api.deps, [full]);
     expect(await plan(full)).toMatchObject({ updated: [], unchanged: 1 });
+  });
+
+  test("what an older client does not know of is as usual", async () => {
+    await applyManifest(api.deps, [define("old")]);
+    const known = Object.entries(definitionJson(define("old"))).filter(([key]) => !(key in policyDefaults));
+    const { status, body } = await ask(Object.fromEntries(known));
+    expect({ status, body }).toMatchObject({ status: 200, body: { updated: [], unchanged: 1 } });
+  });
+
+  test("another policy leaves the next fire where it is", async () => {
+    await applyManifest(api.deps, [define("job")]);
+    const { updated } = await plan(define("job", { retry: completeRetry({ attempts: 2 }), priority: 5 }));
+    expect(updated).toMatchObject([
+      { rearm: false, fields: [{ field: "retry", from: null, to: { attempts: 2 } }, { field: "priority" }] },
+    ]);
   });
 
   test("of an environment the names are told, and no value", async () => {
@@ -141,6 +171,12 @@ describeOnBothDatabases("a plan of a manifest", (open) => {
       { schedules: [definitionJson(define("x", { cron: "61 * * * *" }))] },
       "invalid_cron",
       /^In the schedule "x": .*out of range/,
+    ],
+    [
+      "a policy that cannot be",
+      { schedules: [definitionJson(define("x", { priority: 1000 }))] },
+      "invalid_schedule",
+      /^In the schedule "x": A priority is .* from -100 to 100/,
     ],
     [
       "a name that comes twice",

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { ScheduleJson } from "../../src/api/public/shapes.js";
 import { fireVerdicts } from "../../src/core/explain/verdict.js";
 import { aSchedule } from "../support/api-samples.js";
 import { belfry, belfryAt } from "../support/cli.js";
@@ -122,6 +123,48 @@ test.each([
   ],
 ])("a schedule with %j is told in words", async (fields, line) => {
   api.world.schedules = [aSchedule({ cron: "17 3 * * *", ...fields })];
+  expect(await explained("nightly-backup")).toMatch(line);
+});
+
+const database = { name: "database", limit: 2 };
+const retry = { attempts: 3, backoff: "exponential", delaySec: 30, maxDelaySec: 3600 } as const;
+
+test.each<[Partial<ScheduleJson>, RegExp]>([
+  [{ overlap: "replace" }, /overlap +While a run before it is at work, a fire takes the place of the oldest/],
+  [{ maxConcurrent: 3 }, /overlap +A fire does not run while 3 runs before it are at work\.\n/],
+  [{ overlap: "concurrent" }, /overlap +A fire runs beside those before it\.\n/],
+  [
+    { overlap: "concurrent", maxConcurrent: 3 },
+    /overlap +A fire waits while 3 runs before it are at work\.\n/,
+  ],
+  [{ overlap: "queue", queueDepth: 1 }, /queue +At most 1 run may wait; a fire beyond that does not run\.\n/],
+  [{ overlap: "queue", queueDepth: 0 }, /queue +None waits: a fire that would have to does not run\.\n/],
+  [{ concurrencyGroup: database }, /group +At most 2 runs of the group "database" may be at work at once/],
+  [{ priority: 10 }, /priority +10: .* start before those of an ordinary schedule\.\n/],
+  [{ priority: -1 }, /priority +-1: .* start after those/],
+  [{ startDeadlineSec: 600 }, /start deadline +A run that could not be started within 10 min is skipped\.\n/],
+  [{ graceSec: 60 }, /grace +A job that is to end gets SIGTERM, and SIGKILL 1 min later\.\n/],
+  [{}, /retry +A run that fails is not tried again\.\n/],
+  [
+    { retry: { ...retry, on: ["timeout", 75] } },
+    /retry +A run .* up to 3 attempts in all, first after 30 s, then after twice as long each time, up to 1 h; after a timeout or exit code 75\.\n/,
+  ],
+  [
+    { retry: { ...retry, backoff: "fixed", on: ["exit_code"] } },
+    /attempts in all, each 30 s after the last; after any exit code\.\n/,
+  ],
+  [
+    { exitCodes: { "75": "retry", "99": "skip", "2": "fail" } },
+    /exit codes +2 is never tried again; 75 asks for another attempt; 99 means that there was nothing to do\.\n/,
+  ],
+  [
+    { pauseAfter: 5 },
+    /breaker +After 5 failures in a row its fires do not run; 15 min after the last of them one run tries/,
+  ],
+  [{ keepSec: 2_592_000, keepRuns: 1000 }, /history +Runs .* are kept for 30 d, at most the newest 1000\.\n/],
+  [{ keepRuns: 10 }, /history +Runs that have ended are kept, at most the newest 10\.\n/],
+])("the policies of a schedule with %j are told in words", async (fields, line) => {
+  api.world.schedules = [aSchedule(fields)];
   expect(await explained("nightly-backup")).toMatch(line);
 });
 

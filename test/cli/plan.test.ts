@@ -120,6 +120,30 @@ test("an edit of anything but the times shows no fires", async () => {
   );
 });
 
+test("policies are told in the manifest's words", async () => {
+  const retry = { attempts: 3, backoff: "exponential", delaySec: 30, maxDelaySec: 3600, on: ["timeout", 75] };
+  const fields = [
+    { field: "retry", from: null, to: retry },
+    { field: "exitCodes", from: {}, to: { "75": "retry" } },
+    { field: "graceSec", from: 10, to: 0 },
+    { field: "concurrencyGroup", from: { name: "database", limit: 2 }, to: null },
+    { field: "keepSec", from: null, to: 2_592_000 },
+    { field: "keepRuns", from: 1000, to: null },
+  ];
+  api.world.plan = { updated: [{ current: backup, rearm: false, fields, env: sameEnv }] };
+  const { stdout } = await plan();
+  expect(stdout.split("\n").map((line) => line.trim().split(/ {2,}/))).toEqual(
+    expect.arrayContaining([
+      ["retry", "none -> 3 attempts, exponential from 30s to 1h, on timeout, 75"],
+      ["exit_codes", "none -> 75 retry"],
+      ["grace", "10s -> 0s"],
+      ["concurrency_group", "database, 2 at once -> none"],
+      ["keep.for", "none -> 30d"],
+      ["keep.runs", "1000 -> none"],
+    ]),
+  );
+});
+
 test("what may not be meant so is told of what is new or changed", async () => {
   await writeFile(file, manifest.replace("17 9 * * *", "0 9 31 * *"));
   api.world.plan = { created: ["report"] };

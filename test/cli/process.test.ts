@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { packageVersion } from "../../src/cli/version.js";
+import { packageVersion } from "../../src/version.js";
 import { aRun, notStarted } from "../support/api-samples.js";
 import { builtBelfry } from "../support/built-belfry.js";
 import { serverEnv, type Told } from "../support/cli.js";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { expect, test } from "vitest";
-import { packageVersion } from "../../src/cli/version.js";
+import { packageVersion } from "../../src/version.js";
 import { createProgram } from "../../src/cli/program.js";
 import { aSchedule } from "../support/api-samples.js";
 import { belfry, belfryAt, recording } from "../support/cli.js";

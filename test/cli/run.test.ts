@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { LogEntryJson } from "../../src/api/public/shapes.js";
+import type { LogEntryJson, RunDetailJson } from "../../src/api/public/shapes.js";
 import { run } from "../../src/cli/program.js";
 import { aRun, notStarted } from "../support/api-samples.js";
 import { belfry, belfryAt, recording, serverEnv } from "../support/cli.js";
@@ -123,6 +123,37 @@ test("a run's page tells in words what happened, with its events", async () => {
   expect(stdout).toMatch(/covers +61 fires since Fri 20 Nov 14:00 UTC \(3 d ago\)\n/);
   expect(stdout).toMatch(/lag +400 ms\n +duration +3 min 20 s\n/);
   expect(stdout).toMatch(/2026-11-23T02:03:20\.400Z +1 +run\.failed +{"exitCode":3}\n$/);
+});
+
+test("a run that has failed and waits is told with its attempts, and until when it waits", async () => {
+  const retryAt = "2026-11-23T12:03:00.000Z";
+  const waiting = { status: "pending", attempt: 2, failures: 2, retryAt, startedAt: null } as const;
+  api.world.runs[3] = { ...running, ...waiting };
+  const { stdout } = await belfryAt(api, ["run", "show", "4"]);
+  expect(stdout).toMatch(/^Run 4 of disk-report: pending \(retry\)\n/);
+  expect(stdout).toMatch(
+    /attempt +2, 2 failed\n +next attempt +waits until Mon 23 Nov 12:03 UTC \(in 3 min\)\n/,
+  );
+  expect((await belfryAt(api, ["run", "list"])).stdout).toMatch(/^4 .* pending \(retry\) +2 \(2 failed\) /m);
+});
+
+test.each<[Partial<RunDetailJson>, RegExp]>([
+  [{ attempt: 3, failures: 2 }, /attempt +3, after 2 failures\n/],
+  [{ priority: 10 }, /priority +10\n/],
+  [
+    { status: "skipped", skipReason: "queue_full" },
+    /because +as many runs as the queue may hold were waiting already\n/,
+  ],
+  [{ status: "skipped", skipReason: "replaced" }, /because +a newer run took its place/],
+  [{ status: "skipped", skipReason: "start_deadline" }, /because +it could not be started before its start/],
+  [{ status: "skipped", skipReason: "circuit_open" }, /because +too many runs before it had failed in a row/],
+  [
+    { status: "skipped", skipReason: "exit_code", exitCode: 99 },
+    /because +its exit code means that there was nothing to do\n[^]*exit code +99\n/,
+  ],
+])("a run with %j is told in words", async (fields, words) => {
+  api.world.runs[0] = aRun(fields);
+  expect((await belfryAt(api, ["run", "show", "1"])).stdout).toMatch(words);
 });
 
 test("run show --json prints the run with its events", async () => {

@@ -140,6 +140,16 @@ test("the page tells all that is said of when it fires, and nothing that is not"
   expect(plain).not.toMatch(/starts|ends|runs|spread|clock|blackout|catch/);
 });
 
+test("the page tells the policies that are not as usual", async () => {
+  api.world.schedules = [aSchedule({ overlap: "queue", queueDepth: 5, priority: 10, pauseAfter: 3 })];
+  const { stdout } = await belfryAt(api, ["schedule", "show", "nightly-backup"]);
+  expect(stdout).toMatch(/overlap +queue\n/);
+  expect(stdout).toMatch(
+    /queue depth +5\n +priority +10\n +breaker +pauses after 3 failures in a row, tries/,
+  );
+  expect(stdout).not.toMatch(/retry|exit codes|grace|kept|group/);
+});
+
 test("a name may hold spaces and slashes", async () => {
   const { stdout } = await belfryAt(api, ["schedule", "show", "books/year end", "--json"]);
   expect(JSON.parse(stdout)).toEqual(yearEnd);

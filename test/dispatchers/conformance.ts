@@ -9,28 +9,42 @@ import { isAlive } from "../support/is-alive.js";
 import { RunnerApi, type RunPlan } from "../support/runner-api.js";
 import { problem, type StubRun } from "../support/stub-run.js";
 
+/** A dispatcher in a folder of its own. */
+export interface OpenDispatcher {
+  dispatcher: JobDispatcher;
+  /** Ends what the dispatcher leaves behind for others to use. */
+  close(): Promise<void>;
+}
+
 /** What every dispatcher has to do, and every runner that it starts, against an API without a server behind it. */
-export function dispatcherConformance(name: string, create: () => JobDispatcher): void {
+export function dispatcherConformance(
+  name: string,
+  open: (folder: string, options: { baseEnv?: NodeJS.ProcessEnv }) => OpenDispatcher,
+): void {
   describe(name, () => {
     let api: RunnerApi;
     let folder: string;
+    let opened: OpenDispatcher;
     let handles: DispatchHandle[];
 
     beforeEach(async () => {
       api = await RunnerApi.open();
       folder = mkdtempSync(join(tmpdir(), "belfry-dispatch-"));
+      opened = open(folder, {});
       handles = [];
     });
 
     afterEach(async () => {
       await allGone();
+      expect(opened.dispatcher.busy?.()).toBe(0);
+      await opened.close();
       await api[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true });
       expect([...api.runs.values()].flatMap((run) => run.violations)).toEqual([]);
     });
 
     async function dispatch(run: StubRun): Promise<DispatchHandle> {
-      const handle = await create().dispatch(requestFor(api, run));
+      const handle = await opened.dispatcher.dispatch(requestFor(api, run));
       handles.push(handle);
       return handle;
     }
@@ -62,7 +76,7 @@ export function dispatcherConformance(name: string, create: () => JobDispatcher)
     it("takes a run that says nothing", async () => {
       const run = await start({ command: ["true"] });
       expect(await run.finished()).toMatchObject({ status: "succeeded" });
-      expect(run.requests.logs).toBe(0);
+      expect(run.requests).toMatchObject({ start: 1, logs: 0, finish: 1 });
     });
 
     it("gives the command empty input", async () => {
@@ -265,6 +279,7 @@ export function dispatcherConformance(name: string, create: () => JobDispatcher)
         BELFRY_COVERS_FROM: "2026-01-02T03:04:05.000Z",
         BELFRY_COVERS_COUNT: "1",
         BELFRY_ATTEMPT: "3",
+        BELFRY_RUNNER: run.runnerIds[0],
       });
       expect(seen).not.toHaveProperty("BELFRY_RUN_TOKEN");
       expect(JSON.stringify(seen)).not.toContain(run.token);
@@ -289,11 +304,139 @@ export function dispatcherConformance(name: string, create: () => JobDispatcher)
       expect(run.requests.finish).toBe(0);
     });
 
-    it("carries out runs side by side", async () => {
-      const names = ["a", "b", "c"];
-      const runs = await Promise.all(names.map((word) => start({ command: ["echo", word] })));
-      await Promise.all(runs.map((run) => run.finished()));
-      expect(runs.map((run) => run.text())).toEqual(["a\n", "b\n", "c\n"]);
+    it("gives the job what the server hands down, without the server's secrets", async () => {
+      const baseEnv = { PATH: process.env["PATH"], WORD: "given", DATABASE_URL: "no", BELFRY_MASTER_KEY: "no" };
+      const other = open(join(folder, "other"), { baseEnv });
+      const run = api.plan({ command: "env" });
+      const request = requestFor(api, run);
+      const env = { ...request.env, GITHUB_TOKEN: "for the job" };
+      handles.push(await other.dispatcher.dispatch({ ...request, env }));
+      await run.finished();
+      await other.close();
+      const names = ["GITHUB_TOKEN", "PATH", "PWD", "SHLVL", "WORD", "_"];
+      const seen = run.text().split("\n").map((line) => line.split("=")[0]!);
+      expect(seen.filter((name) => name !== "" && !name.startsWith("BELFRY_")).sort()).toEqual(
+        names.filter((name) => seen.includes(name)),
+      );
+      expect(run.text()).toMatch(/^WORD=given$/m);
+      expect(run.text()).toMatch(/^GITHUB_TOKEN=for the job$/m);
+      expect(seen).not.toContain("BELFRY_MASTER_KEY");
+    });
+
+    it("ends a job that is cancelled before anything was heard of it", async () => {
+      const run = api.plan({ command: ["sh", fixture("heeds-sigterm.sh")], heartbeatMs: 60_000 });
+      run.cancel();
+      await dispatch(run);
+      expect(await run.finished()).toMatchObject({ status: "cancelled" });
+    });
+
+    it("gives a job the whole of its grace to clean up", async () => {
+      const command = "trap 'sleep 1; echo done; exit 3' TERM; echo here; while :; do sleep 0.05; done";
+      const run = await start({ command, graceMs: 60_000 });
+      await run.until(() => run.text() !== "");
+      run.cancel();
+      expect(await run.finished()).toMatchObject({ status: "cancelled", exitCode: 3 });
+      expect(run.text("stdout")).toBe("here\ndone\n");
+    });
+
+    it.runIf(process.platform === "linux")(
+      "ends what has left the job's group too, and nothing else",
+      async () => {
+        const bystander = await start({ command: ["sh", fixture("ignores-sigterm.sh")], graceMs: 50 });
+        const run = await start({ command: ["sh", fixture("escapes.sh")], graceMs: 200 });
+        await run.until(() => pidsIn(run).length === 4);
+        await bystander.until(() => bystander.text() !== "");
+        run.cancel();
+        expect(await run.finished()).toMatchObject({ status: "cancelled", exitSignal: "SIGKILL" });
+        await eventually(() => !pidsIn(run).some(isAlive));
+        expect(pidsIn(bystander).map(isAlive)).toEqual([true]);
+        bystander.cancel();
+        await bystander.finished();
+      },
+    );
+
+    it("leaves no job behind when its runner is killed (SIGKILL)", async () => {
+      const run = api.plan({ command: ["sh", fixture("ignores-sigterm.sh")] });
+      const handle = await dispatch(run);
+      await run.until(() => run.text() !== "");
+      process.kill(runnerPidOf(handle), "SIGKILL");
+      await handle.exited;
+      await eventually(() => !pidsIn(run).some(isAlive));
+      expect(run.requests.finish).toBe(0);
+    });
+
+    it.runIf(process.platform === "linux")(
+      "leaves nothing of a job behind when its runner is killed, also what has left the job's group",
+      async () => {
+        const run = api.plan({ command: ["sh", fixture("escapes.sh")] });
+        const handle = await dispatch(run);
+        await run.until(() => pidsIn(run).length === 4);
+        process.kill(runnerPidOf(handle), "SIGKILL");
+        await eventually(() => !pidsIn(run).some(isAlive));
+      },
+    );
+
+    it("ends a job before its lease is over when no server takes its reports, and says so", async () => {
+      const run = await start({ command: ["sh", fixture("ignores-sigterm.sh")], leaseMs: 1500 });
+      await run.until(() => run.text() !== "");
+      await api.down();
+      await eventually(() => !pidsIn(run).some(isAlive));
+      await api.up();
+      const outcome = await run.finished();
+      expect(outcome).toMatchObject({ status: "failed", errorKind: "shutdown", exitSignal: "SIGKILL" });
+      expect(outcome.errorMessage).toMatch(/lost its lease of 1.5 s.*SIGKILL/);
+    });
+
+    it("goes on for as long as its lease is renewed", async () => {
+      const steps = { command: ["sh", fixture("step-by-step.sh")], env: { STEPS: folder } };
+      const run = await start({ ...steps, leaseMs: 4000, heartbeatMs: 500 });
+      await run.until(() => run.text() !== "");
+      await new Promise((resolve) => setTimeout(resolve, 5000)); // Longer than the lease.
+      writeFileSync(join(folder, "1"), "");
+      writeFileSync(join(folder, "2"), "");
+      expect(await run.finished()).toMatchObject({ status: "succeeded" });
+    });
+
+    it("goes on without a server that is the only one, however long that is away", async () => {
+      const steps = { command: ["sh", fixture("step-by-step.sh")], env: { STEPS: folder } };
+      const run = await start({ ...steps, leaseMs: 1500, heartbeatMs: 100, soleServer: true });
+      await run.until(() => run.text() === "one\n");
+      await api.down();
+      await new Promise((resolve) => setTimeout(resolve, 3000)); // Twice the lease.
+      writeFileSync(join(folder, "1"), "");
+      writeFileSync(join(folder, "2"), "");
+      await eventually(() => existsSync(join(folder, "done")));
+      await api.up();
+      expect(await run.finished()).toMatchObject({ status: "succeeded" });
+    });
+
+    it("carries out twenty runs side by side", async () => {
+      const command = ["sh", fixture("step-by-step.sh")];
+      const runs = await Promise.all(
+        Array.from({ length: 20 }, () => start({ command, env: { STEPS: folder } })),
+      );
+      await Promise.all(runs.map((run) => run.until(() => run.text() === "one\n")));
+      writeFileSync(join(folder, "1"), "");
+      writeFileSync(join(folder, "2"), "");
+      const ends = await Promise.all(runs.map((run) => run.finished()));
+      expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(["succeeded"]));
+      expect(runs.map((run) => run.text("stdout"))).toEqual(runs.map(() => "one\nthree\n"));
+    });
+
+    it("carries out two hundred short runs, one after another in ten lanes", async () => {
+      const runs: StubRun[] = [];
+      const lane = async (): Promise<void> => {
+        for (let count = 0; count < 20; count += 1) {
+          const run = await start({ command: `echo ${runs.length}` });
+          runs.push(run);
+          await run.finished();
+        }
+      };
+      await Promise.all(Array.from({ length: 10 }, lane));
+      expect(runs.map((run) => run.text())).toEqual(
+        runs.map((run) => `${(run.startAnswer.command as string).slice(5)}\n`),
+      );
+      expect(runs.map((run) => run.runnerIds.length)).toEqual(runs.map(() => 1));
     });
   });
 }
@@ -308,6 +451,16 @@ export function requestFor(api: RunnerApi, run: StubRun): DispatchRequest {
     args: ["runner", "--run-id", run.id],
     env: api.environment(run),
   };
+}
+
+/** The process that carries a run out, as the handle's id names it. */
+function runnerPidOf({ id }: DispatchHandle): number {
+  return Number(/^(?:pid|host):(\d+)/.exec(id)?.[1]);
+}
+
+/** The process ids that a job has written, a line each. */
+function pidsIn(run: StubRun): number[] {
+  return run.text().split("\n").filter((line) => line !== "").map(Number);
 }
 
 function fileIn(folder: string, name: string, text: string, mode: number): string {

@@ -13,7 +13,10 @@ import { RunnerApi } from "../support/runner-api.js";
 import { problem } from "../support/stub-run.js";
 import { dispatcherConformance, requestFor } from "./conformance.js";
 
-dispatcherConformance("the subprocess dispatcher", () => createSubprocessDispatcher());
+dispatcherConformance("the subprocess dispatcher", (_, options) => ({
+  dispatcher: createSubprocessDispatcher(options),
+  close: async () => undefined,
+}));
 
 const request: DispatchRequest = {
   runId: "1",
@@ -79,6 +82,7 @@ describe("the subprocess dispatcher, on its host", () => {
     expect(dispatcher.capacity()).toBe(2);
     const handles = [await dispatcher.dispatch(waiting), await dispatcher.dispatch(waiting)];
     expect(dispatcher.capacity()).toBe(0);
+    expect(dispatcher.busy()).toBe(2);
     writeFileSync(join(folder, "go"), "");
     for (const handle of handles) await handle.exited;
     expect(dispatcher.capacity()).toBe(2);

@@ -101,6 +101,31 @@ describeOnBothDatabases("applying a manifest", (open) => {
     expect(await nextFireOf("a")).toBe("2026-03-01T10:35:00.000Z");
   });
 
+  test("an edit of anything forgets the failures before it, and so does a resume", async () => {
+    const job = { pauseAfter: 3, overlap: "queue" } as const;
+    await applyManifest(deps, [wanted("a", job)]);
+    const { breakerResetAt, updatedAt } = await getSchedule(pool, "a");
+    expect(breakerResetAt).toBeNull();
+    clock.advance(60_000);
+    expect(await resume(deps, "a")).toMatchObject({ breakerResetAt: clock.now(), updatedAt });
+    expect(await nextFireOf("a")).toBe("2026-03-01T11:00:00.000Z");
+    clock.advance(60_000);
+    await applyManifest(deps, [wanted("a", job)]);
+    expect((await getSchedule(pool, "a")).breakerResetAt).not.toEqual(clock.now());
+    await applyManifest(deps, [wanted("a", { ...job, queueDepth: 2 })]);
+    expect(await getSchedule(pool, "a")).toMatchObject({ breakerResetAt: clock.now(), queueDepth: 2 });
+    clock.advance(60_000);
+    await pause(deps, "a", null);
+    expect(await resume(deps, "a")).toMatchObject({ breakerResetAt: clock.now() });
+  });
+
+  test("a resume of what is on and never pauses by itself changes nothing", async () => {
+    await applyManifest(deps, [wanted("a")]);
+    const before = await getSchedule(pool, "a");
+    clock.advance(60_000);
+    expect(await resume(deps, "a")).toEqual(before);
+  });
+
   test("refuses a name that belongs to another owner, and then applies nothing at all", async () => {
     await createSchedule(pool, { name: "theirs", run: "true" });
     const apply = applyManifest(deps, [wanted("mine"), wanted("theirs")]);

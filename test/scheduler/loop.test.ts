@@ -3,7 +3,7 @@ import { createSchedule } from "../../src/scheduler/create-schedule.js";
 import type { Deps } from "../../src/scheduler/deps.js";
 import { loop, type LoopOptions } from "../../src/scheduler/loop.js";
 import type { Pool } from "../../src/store/database.js";
-import { failAttempt } from "../../src/store/attempts.js";
+import { failAttempt } from "../../src/scheduler/finish.js";
 import { insertManualRun } from "../../src/store/runs.js";
 import { createInMemoryDispatcher } from "../../src/testing.js";
 import { describeOnBothDatabases } from "../support/databases.js";
@@ -94,7 +94,7 @@ describeOnBothDatabases("the loop", (open) => {
     await insertManualRun(pool, id, null);
     await untilDispatched(deps, 1);
     const { runId, attempt } = deps.dispatcher.requests[0]!;
-    await failAttempt(pool, { runId, attempt }, { errorKind: "shutdown", errorMessage: "Gone." }, null);
+    await failAttempt({ pool }, { runId, attempt }, { errorKind: "shutdown", errorMessage: "Gone." });
     await untilDispatched(deps, 2);
   });
 
@@ -131,7 +131,7 @@ describeOnBothDatabases("the loop", (open) => {
       },
     };
     start({ pool: counting });
-    while (looks < 5) await pool.query("select pg_notify('belfry', 'ready') from generate_series(1, 20)");
+    while (looks < 5) await pool.query("select pg_notify('belfry', 'schedule') from generate_series(1, 20)");
     expect(most).toBe(1);
   });
 

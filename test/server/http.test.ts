@@ -218,6 +218,7 @@ test("/readyz tells how long ago the last tick was", async () => {
   expect(answer.status).toBe(200);
   expect(body).toEqual({
     status: "ready",
+    roles: ["api", "scheduler"],
     lastTickAt: expect.any(String),
     lastTickAgeMs: expect.any(Number),
     startedAt: expect.any(String),

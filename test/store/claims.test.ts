@@ -1,10 +1,25 @@
 import { expect, test } from "vitest";
 import { createSchedule } from "../../src/scheduler/create-schedule.js";
-import { claimRuns, listReadyRuns } from "../../src/store/claims.js";
+import {
+  type Claim,
+  claimRuns,
+  listReadyRuns,
+  type ReadyCursor,
+  type ReadyPage,
+} from "../../src/store/claims.js";
 import { openDatabase } from "../../src/store/open-database.js";
+import { oneSession } from "../support/one-session.js";
 import { createTestDatabase } from "../support/postgres.js";
 
-const claimOf = (runId: string) => ({ runId, attempt: 1, tokenHash: `hash of ${runId}` });
+const claimOf = (runId: string): Claim => ({
+  runId,
+  attempt: 1,
+  tokenHash: `hash of ${runId}`,
+  scheduleId: "0",
+  group: null,
+  hasLimit: false,
+});
+const terms = { at: null, startWithinMs: 30_000, total: null };
 
 test("two servers that cannot see each other's claims do not start two runs of a schedule", async () => {
   const { url, drop } = await createTestDatabase();
@@ -21,12 +36,12 @@ test("two servers that cannot see each other's claims do not start two runs of a
     const newer = (await pool.query<{ id: string }>(insert, [schedule.id])).rows[0]!.id;
     const bystander = (await pool.query<{ id: string }>(insert, [other.id])).rows[0]!.id;
     await quick.query("begin");
-    expect(await claimRuns(quick, [claimOf(newer)], null)).toEqual(new Set([newer]));
+    expect(await claimRuns(oneSession(quick), [claimOf(newer)], terms)).toEqual(new Set([newer]));
     await slow.query("commit");
 
-    const ready = await listReadyRuns(pool, { after: "0", limit: 10 });
+    const ready = await listReadyRuns(pool, { after: null, limit: 10, at: null });
     expect(ready.ready.map((run) => run.runId)).toEqual([older, bystander]);
-    const ours = claimRuns(pool, [claimOf(older), claimOf(bystander)], null);
+    const ours = claimRuns(pool, [claimOf(older), claimOf(bystander)], terms);
     await quick.query("commit");
     expect(await ours).toEqual(new Set([bystander]));
   } finally {
@@ -52,12 +67,12 @@ test("ready runs are found behind any number that wait, page by page", async () 
     [free.id],
   );
   const found: string[] = [];
-  let after: string | null = "0";
-  while (after !== null) {
-    const page: Awaited<ReturnType<typeof listReadyRuns>> = await listReadyRuns(pool, { after, limit: 2 });
+  let after: ReadyCursor | null = null;
+  do {
+    const page: ReadyPage = await listReadyRuns(pool, { after, limit: 2, at: null });
     found.push(...page.ready.map((run) => run.scheduleName));
     after = page.next;
-  }
+  } while (after !== null);
   expect(found).toEqual(["busy", "free", "free", "free"]);
   await database.close();
   await drop();

@@ -1,17 +1,18 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { countActiveRuns, listCoveringRuns, listFireRecords } from "../../src/store/backfill-runs.js";
 import { insertBackfill, listBackfillsToFeed } from "../../src/store/backfills.js";
-import { claimRuns, listReadyRuns, requeueUnstarted } from "../../src/store/claims.js";
+import { type Claim, claimRuns, listReadyRuns } from "../../src/store/claims.js";
+import { listExpiredLeases, msUntilNextDeadline, requeueUnstarted } from "../../src/store/leases.js";
+import { skipUnstarted } from "../../src/store/deadlines.js";
 import type { Pool, Queryable } from "../../src/store/database.js";
 import { openDatabase } from "../../src/store/open-database.js";
-import {
-  type Advance,
-  type FireRow,
-  lockDueSchedules,
-  msUntilNextFire,
-  writeFires,
-} from "../../src/store/fires.js";
+import { lockDueSchedules, msUntilNextFire } from "../../src/store/due-schedules.js";
+import { type Advance, type FireRow, writeFires } from "../../src/store/fires.js";
 import { failOrphans } from "../../src/store/orphans.js";
+import { readVerdicts } from "../../src/store/breakers.js";
+import { replaceOlder } from "../../src/store/replace.js";
+import { oneSession } from "../support/one-session.js";
+import { deleteBackfills, deleteRuns, lockRunsToPrune } from "../../src/store/prune.js";
 import { createTestDatabase } from "../support/postgres.js";
 
 const schedules = 100_000;
@@ -83,7 +84,7 @@ const scansOf = (plans: Plan[]) =>
 
 const indexesOf = (plans: Plan[]) => new Set(plans.flatMap((node) => node["Index Name"] ?? []));
 
-const readDue = (db: Queryable) => lockDueSchedules(db, { at: null, limit: batch, ids: null });
+const readDue = (db: Queryable) => lockDueSchedules(db, { at: null, until: null, limit: batch, ids: null });
 
 /** The fires of so many schedules, spread over the table. */
 async function fires(count: number) {
@@ -92,25 +93,34 @@ async function fires(count: number) {
   );
   const advances: Advance[] = rows.map(({ id, fire_time }) => ({
     scheduleId: id,
-    nextFireAt: new Date(fire_time.getTime() + 3_600_000),
-    owedFrom: null,
+    nextMs: fire_time.getTime() + 3_600_000,
+    owedFromMs: null,
     error: null,
   }));
   const fires: FireRow[] = rows.map(({ id, fire_time }) => ({
     scheduleId: id,
-    fireTime: fire_time,
+    fireMs: fire_time.getTime(),
     fireReason: "schedule",
-    coversFrom: null,
+    coversFromMs: fire_time.getTime(),
     coversCount: 1,
     skipReason: null,
+    priority: 0,
+    startDeadlineSec: null,
   }));
   return { advances, fires };
 }
 
-async function claims(count: number) {
-  const { ready } = await listReadyRuns(pool, { after: "0", limit: count });
+function firstSchedules(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => String(index + 1));
+}
+
+async function claims(count: number): Promise<Claim[]> {
+  const { ready } = await listReadyRuns(pool, { after: null, limit: count, at: null });
   expect(ready).toHaveLength(count);
-  return ready.map(({ runId }) => ({ runId, attempt: 1, tokenHash: "0".repeat(64) }));
+  return ready.map(({ runId, scheduleId }) => ({
+    ...{ runId, scheduleId, attempt: 1, tokenHash: "0".repeat(64) },
+    ...{ group: null, hasLimit: false },
+  }));
 }
 
 describe.each([
@@ -145,19 +155,49 @@ describe.each([
 });
 
 describe("of the runs", () => {
+  test.each([1, 100, batch])(
+    "the last of %i schedules are found by schedule, for their breakers",
+    async (count) => {
+      const plans = await plansOf((db) => readVerdicts(db, firstSchedules(count)));
+      expect(scansOf(plans)).toEqual([]);
+      expect(indexesOf(plans)).toEqual(new Set(["schedules_pkey", "runs_verdicts"]));
+    },
+  );
+
+  test.each([1, 100, batch])(
+    "those of %i schedules that newer ones replace are found by schedule",
+    async (count) => {
+      const plans = await plansOf((db) => replaceOlder(db, firstSchedules(count), null));
+      expect(scansOf(plans)).toEqual([]);
+      expect(indexesOf(plans)).toEqual(new Set(["schedules_pkey", "runs_active", "runs_pkey"]));
+    },
+  );
+
   test.each([1, 500])("up to %i that are ready are found among the pending ones", async (limit) => {
-    const plans = await plansOf((db) => listReadyRuns(db, { after: "0", limit }));
+    const plans = await plansOf((db) => listReadyRuns(db, { after: null, limit, at: null }));
     expect(scansOf(plans)).toEqual([]);
     expect(indexesOf(plans)).toContain("runs_pending");
   });
 
   test.each([1, 500])("%i are claimed by their ids", async (count) => {
     const wanted = await claims(count);
-    expect(scansOf(await plansOf((db) => claimRuns(db, wanted, null)))).toEqual([]);
+    for (const total of [null, 1_000_000]) {
+      const terms = { at: null, startWithinMs: 30_000, total };
+      expect(scansOf(await plansOf((db) => claimRuns(oneSession(db), wanted, terms)))).toEqual([]);
+    }
   });
 
   test("those that were not started in time are looked for among those that have not ended", async () => {
     expect(scansOf(await plansOf((db) => requeueUnstarted(db, 30_000, null)))).toEqual([]);
+  });
+
+  test("leases and start deadlines are looked for among those that have not ended", async () => {
+    const ask = async (db: Queryable) => {
+      await listExpiredLeases(db, { at: null, limit: 500 });
+      await skipUnstarted(db, null);
+      await msUntilNextDeadline(db, null);
+    };
+    expect(scansOf(await plansOf(ask))).toEqual([]);
   });
 
   const backfill = { scheduleId: "7", overlap: "queue", parallel: 1, fires: 3 } as const;
@@ -183,5 +223,25 @@ describe("of the runs", () => {
 
   test("orphans are looked for among those that have not ended", async () => {
     expect(scansOf(await plansOf((db) => failOrphans(db, null)))).toEqual([]);
+  });
+
+  test.each([null, 1])(
+    "those that need not be kept are looked for schedule by schedule",
+    async (keepRuns) => {
+      const plans = await plansOf(async (db) => {
+        await lockRunsToPrune(db, { keepMs: 1, keepRuns, after: "5000", at: null });
+        await deleteBackfills(db, { keepMs: 1, at: null });
+      });
+      expect(scansOf(plans)).toEqual([]);
+      expect(indexesOf(plans)).toContain("runs_of_schedule");
+    },
+  );
+
+  test("those that are pruned are removed by their ids", async () => {
+    const runIds = Array.from({ length: 250 }, (_, n) => String(n * 100 + 1));
+    const plans = await plansOf(async (db) => {
+      expect(await deleteRuns(db, runIds)).toMatchObject({ runs: 250 });
+    });
+    expect(scansOf(plans)).toEqual([]);
   });
 });

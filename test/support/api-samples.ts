@@ -1,6 +1,7 @@
 import type { RunDetailJson, ScheduleJson } from "../../src/api/public/shapes.js";
 import { runDetailShape, scheduleShape } from "../../src/api/public/shapes.js";
 import { timingDefaults } from "../../src/core/fires/timing.js";
+import { policyDefaults } from "../../src/core/policies/policies.js";
 
 /** A run that succeeded, as the public API tells of it, but for the fields given. */
 export function aRun(fields: Partial<RunDetailJson> = {}): RunDetailJson {
@@ -12,6 +13,9 @@ export function aRun(fields: Partial<RunDetailJson> = {}): RunDetailJson {
     errorMessage: null,
     skipReason: null,
     attempt: 1,
+    failures: 0,
+    retryAt: null,
+    priority: 0,
     fireTime: "2026-11-23T02:00:00.000Z",
     fireReason: "schedule",
     coversFrom: null,
@@ -45,6 +49,7 @@ export function aSchedule(fields: Partial<ScheduleJson> = {}): ScheduleJson {
     name: "nightly-backup",
     description: "",
     ...timingDefaults,
+    ...policyDefaults,
     cron: "0 3 * * *",
     timezone: "Europe/Berlin",
     overlap: "skip",

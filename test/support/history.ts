@@ -9,7 +9,7 @@ import { createBackfill } from "../../src/scheduler/create-backfill.js";
 import { pause, resume } from "../../src/scheduler/pause.js";
 import { tick } from "../../src/scheduler/tick.js";
 import type { Pool } from "../../src/store/database.js";
-import { msUntilNextFire } from "../../src/store/fires.js";
+import { msUntilNextFire } from "../../src/store/due-schedules.js";
 import { findSchedule } from "../../src/store/schedules.js";
 import { createManualClock } from "../../src/testing.js";
 import { allRuns, createTestDeps, type RunFacts } from "./deps.js";

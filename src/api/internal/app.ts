@@ -3,7 +3,8 @@ import { bodyLimit } from "hono/body-limit";
 import { BelfryError } from "../../core/errors.js";
 import { type Deps, instantOf } from "../../scheduler/deps.js";
 import { type Log, stderrLog } from "../../scheduler/log.js";
-import { type AttemptKey, finishAttempt, recordHeartbeat, startAttempt } from "../../store/attempts.js";
+import { finishRun } from "../../scheduler/finish.js";
+import { type AttemptKey, recordHeartbeat, startAttempt } from "../../store/attempts.js";
 import { cancelRequested } from "../../store/notify.js";
 import { appendLogs } from "../../store/run-logs.js";
 import { check } from "../check.js";
@@ -65,7 +66,7 @@ export function createInternalApi(deps: InternalApiDeps): Hono {
   app.post("/runs/:id/logs", async (c) => {
     const { key } = await authenticate(deps, c);
     const { chunks } = check(logsBody, await readJson(c), "body");
-    const kept = await appendLogs(deps.pool, key, chunks);
+    const kept = await appendLogs(deps.pool, key, chunks, { leaseMs: deps.leaseMs, at: instantOf(deps) });
     deps.onOutput?.({ runId: key.runId, scheduleName: kept.scheduleName }, chunks);
     return c.json({ cancelRequested: kept.cancelRequested } satisfies Orders);
   });
@@ -79,10 +80,7 @@ export function createInternalApi(deps: InternalApiDeps): Hono {
   app.post("/runs/:id/finish", async (c) => {
     const { key } = await authenticate(deps, c);
     const outcome = check(finishBody, await readJson(c), "body");
-    const { scheduleName, durationMs } = await finishAttempt(deps.pool, key, outcome, instantOf(deps));
-    const ids = { schedule: scheduleName, runId: key.runId, attempt: key.attempt };
-    const { status, ...why } = outcome;
-    log.info({ ...ids, ...why, durationMs: Math.round(durationMs) }, `run.${status}`);
+    await finishRun(deps, key, outcome);
     return c.json({});
   });
 
@@ -111,7 +109,7 @@ async function start(
   { key, expiresAt }: Runner,
   runnerId: string,
 ): Promise<StartAnswer> {
-  const job = await startAttempt(deps.pool, key, runnerId, instantOf(deps));
+  const job = await startAttempt(deps.pool, key, { runnerId, leaseMs: deps.leaseMs }, instantOf(deps));
   const ids = { schedule: job.scheduleName, runId: key.runId, attempt: key.attempt };
   const covers = job.coversCount === 1 ? {} : { coversCount: job.coversCount, coversFrom: job.coversFrom };
   (deps.log ?? stderrLog).info({ ...ids, fireTime: job.fireTime, ...covers }, "run.started");
@@ -142,7 +140,7 @@ async function heartbeat(deps: InternalApiDeps, key: AttemptKey, waitMs: number)
     const left = deadline - Date.now();
     // Listening begins before the look, so that no cancel falls between the two.
     const changed = deps.changes.next(cancelRequested(key.runId), left);
-    const cancel = await recordHeartbeat(deps.pool, key, instantOf(deps));
+    const cancel = await recordHeartbeat(deps.pool, key, deps.leaseMs, instantOf(deps));
     if (cancel || left <= 0) return cancel;
     await changed;
   }

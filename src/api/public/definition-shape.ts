@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { overlapPolicies } from "../../core/decide.js";
 import type { DefinitionJson } from "../../core/definition-json.js";
-import { policiesShape } from "./policies-shape.js";
+import { givenPoliciesShape } from "./policies-shape.js";
 import { timingShape } from "./timing-shape.js";
 
 const text = z.string().max(1_000_000);
@@ -16,7 +16,7 @@ export const definitionShape = z.strictObject({
   blackouts: z
     .array(z.object({ when: z.string().max(1000), reason: z.string().max(10_000).nullable() }))
     .max(1000),
-  ...policiesShape.shape,
+  ...givenPoliciesShape.shape,
   overlap: z.enum(overlapPolicies),
   timeoutSec: z.int(),
   run: z.union([z.array(text).max(10_000), text]),

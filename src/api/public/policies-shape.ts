@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { exitActions, type Policies } from "../../core/policies/policies.js";
+import { exitActions } from "../../core/policies/exit-action.js";
+import { type Policies, policyDefaults } from "../../core/policies/policies.js";
 import { backoffs, retryWords } from "../../core/policies/retry.js";
 
 const seconds = z.int().describe("In seconds.");
@@ -30,4 +31,22 @@ export const policiesShape = z.object({
   coolDownSec: z.int().describe("Seconds after the last failure until one run may try again."),
   keepSec: z.int().nullable().describe("How long ended runs are kept, in seconds."),
   keepRuns: z.int().nullable().describe("How many ended runs are kept."),
+}) satisfies z.ZodType<Policies>;
+
+const { shape } = policiesShape;
+
+/** The same in a question: a client that does not know a policy yet leaves it to its default. */
+export const givenPoliciesShape = z.object({
+  retry: shape.retry.default(policyDefaults.retry),
+  exitCodes: shape.exitCodes.default(policyDefaults.exitCodes),
+  graceSec: shape.graceSec.default(policyDefaults.graceSec),
+  queueDepth: shape.queueDepth.default(policyDefaults.queueDepth),
+  maxConcurrent: shape.maxConcurrent.default(policyDefaults.maxConcurrent),
+  concurrencyGroup: shape.concurrencyGroup.default(policyDefaults.concurrencyGroup),
+  priority: shape.priority.default(policyDefaults.priority),
+  startDeadlineSec: shape.startDeadlineSec.default(policyDefaults.startDeadlineSec),
+  pauseAfter: shape.pauseAfter.default(policyDefaults.pauseAfter),
+  coolDownSec: shape.coolDownSec.default(policyDefaults.coolDownSec),
+  keepSec: shape.keepSec.default(policyDefaults.keepSec),
+  keepRuns: shape.keepRuns.default(policyDefaults.keepRuns),
 }) satisfies z.ZodType<Policies>;

@@ -1,7 +1,6 @@
 import type { ScheduleJson } from "../../api/public/shapes.js";
 import { type BlackoutStretch, blackoutsOf } from "../../core/blackout/blackouts.js";
 import { cronsOf } from "../../core/cron/cron.js";
-import type { OverlapPolicy } from "../../core/decide.js";
 import type { DstRule } from "../../core/clock/dst-rule.js";
 import { formatDuration } from "../../core/duration.js";
 import { mostCaughtUp } from "../../core/fires/owed-fires.js";
@@ -10,6 +9,7 @@ import { type BlackoutPolicy, type CatchUpPolicy, firesByItself, spreadOf } from
 import { zoneOf } from "../../core/clock/zone.js";
 import { inEnglish } from "../../explain/english.js";
 import { blackoutsText } from "../plan/field-text.js";
+import { runPolicyFacts } from "./run-policy-words.js";
 import { spanText, timingText } from "../schedule/timing-text.js";
 import { zonedTime } from "../zoned-time.js";
 
@@ -20,13 +20,11 @@ type InstantText = (instant: Date) => string;
 export function policyFacts(schedule: ScheduleJson, now: Date): Fact[] {
   const clock = zonedTime(schedule.timezone);
   const at = (instant: Date) => clock(instant, now);
-  const overlap = overlapWords[schedule.overlap as OverlapPolicy] ?? schedule.overlap;
   return [
     ...waysToFire(schedule, at),
     ["zone", schedule.timezone],
     ...(firesByItself(schedule) ? firePolicies(schedule, now, at) : []),
-    ["overlap", overlap],
-    ["timeout", `A run is ended after ${formatDuration(schedule.timeoutSec * 1000)}.`],
+    ...runPolicyFacts(schedule),
   ];
 }
 
@@ -133,10 +131,3 @@ function catchUpWords({ catchUp, catchUpWindowSec }: ScheduleJson): string {
   if (catchUp === "none") return `The newest runs if it is no later than ${window}; none of the others does.`;
   return `${caughtUp[catchUp]}, of those that are no later than ${window}.`;
 }
-
-const overlapWords: Record<OverlapPolicy, string> = {
-  skip: "A fire does not run while a run before it is at work.",
-  queue: "A fire waits while a run before it is at work.",
-  replace: "A fire takes the place of a run before it, which is cancelled.",
-  concurrent: "A fire runs beside those before it.",
-};

@@ -1,7 +1,10 @@
 import type { Blackout } from "../../core/blackout/blackout.js";
 import type { DefinitionJson } from "../../core/definition-json.js";
 import type { DstRule } from "../../core/clock/dst-rule.js";
+import type { ConcurrencyGroup, Policies } from "../../core/policies/policies.js";
+import type { RetryPolicy } from "../../core/policies/retry.js";
 import { printable } from "../printable.js";
+import { exitCodesText, groupText, retryText } from "./policy-text.js";
 import { expressionsText, spanText } from "../schedule/timing-text.js";
 
 type Field = keyof DefinitionJson;
@@ -22,6 +25,16 @@ const manifestKeys: Partial<Record<Field, string>> = {
   catchUp: "catch_up",
   catchUpWindowSec: "catch_up_window",
   timeoutSec: "timeout",
+  exitCodes: "exit_codes",
+  graceSec: "grace",
+  queueDepth: "queue_depth",
+  maxConcurrent: "max_concurrent",
+  concurrencyGroup: "concurrency_group",
+  startDeadlineSec: "start_deadline",
+  pauseAfter: "pause_after",
+  coolDownSec: "cool_down",
+  keepSec: "keep.for",
+  keepRuns: "keep.runs",
   installationId: "github_installation",
 };
 
@@ -37,6 +50,9 @@ function wordsOf(field: string, value: unknown): string {
   if (value === null) return "none";
   if (field === "cron") return expressionsText(value as string);
   if (field.endsWith("Sec")) return spanText(value as number);
+  if (field === "retry") return retryText(value as RetryPolicy);
+  if (field === "exitCodes") return exitCodesText(value as Policies["exitCodes"]);
+  if (field === "concurrencyGroup") return groupText(value as ConcurrencyGroup);
   if (field === "blackouts") return blackoutsText(value as Blackout[]);
   if (field === "dst") return dstText(value as DstRule);
   if (field === "run") return commandText(value as string | string[]);

@@ -1,9 +1,11 @@
 import type { RunDetailJson } from "../../api/public/shapes.js";
+import { skipWords } from "../../core/explain/skip-words.js";
 import type { FireReason } from "../../core/run.js";
 import { factSheet } from "../fact-sheet.js";
 import type { Colors } from "../io.js";
 import { printable } from "../printable.js";
 import { relativeTime } from "../relative-time.js";
+import { attemptText, waitsForAttempt } from "./attempt-text.js";
 import { coloredStatus } from "./run-status.js";
 import { durationText, lagText } from "./run-times.js";
 import { renderTable } from "../table.js";
@@ -35,10 +37,14 @@ function reasonOf({ fireReason, backfillId }: RunDetailJson): string {
 function facts(run: RunDetailJson, at: InstantText, now: Date): [string, string | null][] {
   return [
     ["message", run.errorMessage],
+    // A reason that only a newer server knows has no words.
+    ["because", run.skipReason === null ? null : (skipWords[run.skipReason] ?? null)],
     ["why", reasonOf(run)],
     ["fire time", at(run.fireTime)],
     ["covers", run.coversCount > 1 ? `${run.coversCount} fires since ${at(run.coversFrom)}` : null],
-    ["attempt", String(run.attempt)],
+    ["attempt", attemptText(run)],
+    ["next attempt", waitsForAttempt(run) ? `waits until ${at(run.retryAt)}` : null],
+    ["priority", run.priority === 0 ? null : String(run.priority)],
     ["created", at(run.createdAt)],
     ["dispatched", at(run.dispatchedAt)],
     ["started", at(run.startedAt)],

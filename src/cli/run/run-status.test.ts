@@ -7,12 +7,14 @@ const ended = {
   exitCode: null,
   exitSignal: null,
   skipReason: null,
+  retryAt: null,
   cancelRequestedAt: null,
   finishedAt: "2026-11-23T12:00:00.000Z",
 } as const;
 
 const cases: [Partial<RunJson>, string][] = [
   [{ status: "pending", finishedAt: null }, "pending"],
+  [{ status: "pending", finishedAt: null, retryAt: ended.finishedAt }, "pending (retry)"],
   [
     { status: "running", finishedAt: null, cancelRequestedAt: ended.finishedAt },
     "running (cancel requested)",
@@ -24,6 +26,7 @@ const cases: [Partial<RunJson>, string][] = [
   [{ status: "failed", errorKind: "shutdown" }, "failed (shutdown)"],
   [{ status: "cancelled", cancelRequestedAt: ended.finishedAt }, "cancelled"],
   [{ status: "skipped", skipReason: "overlap" }, "skipped (overlap)"],
+  [{ status: "skipped", skipReason: "exit_code", exitCode: 99 }, "skipped (exit_code)"],
 ];
 
 test.each(cases)("%j reads %j", (fields, words) => {

@@ -1,13 +1,21 @@
 import type { RunJson } from "../../api/public/shapes.js";
 import type { RunStatus } from "../../core/run.js";
+import { waitsForAttempt } from "./attempt-text.js";
 import type { Colors } from "../io.js";
 
 type StatusFields = Pick<
   RunJson,
-  "status" | "errorKind" | "exitCode" | "exitSignal" | "skipReason" | "cancelRequestedAt" | "finishedAt"
+  | "status"
+  | "errorKind"
+  | "exitCode"
+  | "exitSignal"
+  | "skipReason"
+  | "retryAt"
+  | "cancelRequestedAt"
+  | "finishedAt"
 >;
 
-/** A run's status with its reason: `failed (exit_code 3)`, `skipped (overlap)`, `running (cancel requested)`. */
+/** A run's status with its reason: `failed (exit_code 3)`, `skipped (overlap)`, `pending (retry)`. */
 export function statusText(run: StatusFields): string {
   const reason = reasonOf(run);
   return reason === null ? run.status : `${run.status} (${reason})`;
@@ -33,5 +41,6 @@ function reasonOf(run: StatusFields): string | null {
   if (run.errorKind === "exit_code" && run.exitCode !== null) return `exit_code ${run.exitCode}`;
   if (run.errorKind === "signal" && run.exitSignal !== null) return `signal ${run.exitSignal}`;
   if (run.errorKind !== null) return run.errorKind;
+  if (waitsForAttempt(run)) return "retry";
   return run.cancelRequestedAt !== null && run.finishedAt === null ? "cancel requested" : null;
 }

@@ -21,7 +21,7 @@ function rowOf(run: RunJson, clock: ZonedTime, now: Date, colors: Colors): strin
     run.id,
     printable(run.scheduleName),
     coloredStatus(run, colors),
-    String(run.attempt),
+    run.failures > 0 ? `${run.attempt} (${run.failures} failed)` : String(run.attempt),
     fireText(run, clock, now),
     lagText(run) ?? "-",
     durationText(run, now) ?? "-",

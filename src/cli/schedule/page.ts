@@ -7,6 +7,7 @@ import type { Colors } from "../io.js";
 import { printable } from "../printable.js";
 import { relativeTime } from "../relative-time.js";
 import { statusText } from "../run/run-status.js";
+import { policyFacts } from "./policy-facts.js";
 import { nextFireOf, nextRunOf, scheduleState, stateColor } from "./schedule-state.js";
 import { untilFire } from "./table.js";
 import { timingFacts } from "./timing-facts.js";
@@ -25,6 +26,7 @@ function definition(schedule: ScheduleJson, now: Date): [string, string | null][
     ...timingFacts(schedule, now),
     ["overlap", schedule.overlap],
     ["timeout", formatDuration(schedule.timeoutSec * 1000)],
+    ...policyFacts(schedule),
     ["command", commandText(schedule.run)],
     ["directory", schedule.cwd],
     ["environment", schedule.env.join(" ")],

@@ -100,7 +100,9 @@ function registerPause(schedule: Command, io: Io): void {
 function registerResume(schedule: Command, io: Io): void {
   const resume = schedule
     .command("resume <name>")
-    .description("let a paused schedule fire again, from now on");
+    .description(
+      "let a schedule fire again, from now on: one that was paused, or that failed too often in a row",
+    );
   addServerOptions(resume.option("--json", "print the schedule as a JSON object"));
   examples(resume, ["belfry schedule resume nightly-backup"]);
   resume.action(async (name: string, { json }: JsonOption) => {

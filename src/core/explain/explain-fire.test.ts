@@ -91,6 +91,20 @@ const outage = {
 
 const verdicts: [string, Asked, string, string][] = [
   [
+    "waits for its next attempt",
+    {
+      rows: [row({ ...waiting, status: "pending", failures: 1, retryAt: date("2026-11-24T12:01:00Z") })],
+    },
+    "waiting",
+    "Run 7 waits for its next attempt until Tue 24 Nov 2026 13:01: attempt 1 failed.",
+  ],
+  [
+    "found nothing to do",
+    { rows: [row({ status: "skipped", skipReason: "exit_code", exitCode: 99 })] },
+    "skipped",
+    "Run 7 ended with exit code 99, which means that there was nothing to do. It started 400 ms after its time and took 3 min 20 s.",
+  ],
+  [
     "succeeded",
     { rows: [row()] },
     "ran",

@@ -1,7 +1,7 @@
 import { wordsFor } from "../clock/clock-change-words.js";
 import { explainContext, type ExplainContext } from "./context.js";
 import { explainFuture, explainMissing, type Finding } from "./missing.js";
-import { type FireRow, verdictOfRow, wordsOfCover, wordsOfRow } from "./row.js";
+import { type FireRow, isRun, verdictOfRow, wordsOfCover, wordsOfRow } from "./row.js";
 import { effectsWithin, neighbours, reasonsForNone, type Span } from "./span.js";
 import type { FireVerdict } from "./verdict.js";
 import type { Run } from "../run.js";
@@ -87,7 +87,7 @@ function rowFinding(row: FireRow, fireMs: number, context: ExplainContext): Find
   if (row.fireTime.getTime() === fireMs) {
     return { verdict: verdictOfRow(row), words: wordsOfRow(row, context) };
   }
-  const verdict = row.skipReason === null ? "covered" : verdictOfRow(row);
+  const verdict = isRun(row) ? "covered" : verdictOfRow(row);
   return { verdict, words: wordsOfCover(row, fireMs, context) };
 }
 

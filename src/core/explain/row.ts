@@ -1,4 +1,5 @@
 import { blackoutWords, type ExplainContext, instantWords, spanWords } from "./context.js";
+import { skipWords } from "./skip-words.js";
 import type { FireVerdict } from "./verdict.js";
 import type { Run, RunStatus, SkipReason } from "../run.js";
 
@@ -20,6 +21,11 @@ export function verdictOfRow(row: FireRow): FireVerdict {
   return row.skipReason === "blackout" ? "blackout" : verdicts[row.status];
 }
 
+/** Whether a row is that of a run, not of fires that did not run. */
+export function isRun({ skipReason }: FireRow): boolean {
+  return skipReason === null || skipReason === "exit_code";
+}
+
 /** What became of a fire that has a row of its own. */
 export function wordsOfRow(row: FireRow, context: ExplainContext): string {
   const sentences = [fates[row.status](row, context)];
@@ -31,7 +37,7 @@ export function wordsOfRow(row: FireRow, context: ExplainContext): string {
 /** What became of a fire for which a later row stands. */
 export function wordsOfCover(row: FireRow, fireMs: number, context: ExplainContext): string {
   const own = instantWords(row.fireTime.getTime(), context.zone);
-  if (row.skipReason !== null) {
+  if (!isRun(row)) {
     const why = whySkipped({ ...row, fireTime: new Date(fireMs) }, context);
     return `It did not run: ${why}. One row, of ${own}, ${tellsOf(row, context)}.`;
   }
@@ -41,15 +47,23 @@ export function wordsOfCover(row: FireRow, fireMs: number, context: ExplainConte
 }
 
 const fates: Record<RunStatus, (row: FireRow, context: ExplainContext) => string> = {
-  pending: ({ id }) => `Run ${id} waits for a free place, or for the run before it.`,
+  pending: ({ id, attempt, retryAt }, { zone }) =>
+    retryAt === null
+      ? `Run ${id} waits for a free place, or for the run before it.`
+      : `Run ${id} waits for its next attempt until ${instantWords(retryAt.getTime(), zone)}: attempt ${attempt} failed.`,
   dispatched: ({ id }) => `A runner is on its way to start run ${id}.`,
   running: ({ id, startedAt }, { zone }) =>
     `Run ${id} is at work since ${instantWords(startedAt!.getTime(), zone)}.`,
   succeeded: (row) => `Run ${row.id} succeeded. ${timesOf(row)}`,
   failed: (row) => `Run ${row.id} failed: ${failureOf(row)}. ${timesOf(row)}`,
   cancelled: (row) => `Run ${row.id} was cancelled. ${timesOf(row)}`,
-  skipped: (row, context) => `It did not run: ${whySkipped(row, context)}.`,
+  skipped: (row, context) => (isRun(row) ? nothingToDo(row) : `It did not run: ${whySkipped(row, context)}.`),
 };
+
+function nothingToDo(row: FireRow): string {
+  const code = `exit code ${row.exitCode}, which means that there was nothing to do`;
+  return `Run ${row.id} ended with ${code}. ${timesOf(row)}`;
+}
 
 function failureOf({ errorKind, errorMessage, exitCode, exitSignal }: Run): string {
   const what = [errorKind, errorKind === "exit_code" ? exitCode : null, exitSignal];
@@ -65,28 +79,18 @@ function timesOf({ fireTime, startedAt, finishedAt, attempt }: FireRow): string 
   return `It started ${late} after its time${tries}${took}.`;
 }
 
-const skipWords: Record<SkipReason, (row: FireRow, context: ExplainContext) => string> = {
-  overlap: () => "a run before it had not ended, and the overlap policy was skip",
-  queue_full: () => "as many runs as the queue may hold were waiting already",
-  replaced: () => "a newer run took its place while it waited, as the overlap policy says",
-  start_deadline: () => "it could not be started before its start deadline",
-  circuit_open: () => "too many runs before it had failed in a row, and the schedule was cooling down",
-  exit_code: ({ exitCode }) =>
-    `it ended with exit code ${exitCode}, which means that there was nothing to do`,
+/** The reasons of which the row says more. */
+const ownWords: Partial<Record<SkipReason, (row: FireRow, context: ExplainContext) => string>> = {
   late: (row) => `it was noticed ${noticedAfter(row)} after its time, too late to be caught up`,
-  catch_up_limit: () => "more fires were missed than are caught up, and newer ones went first",
   blackout: (row, context) => `it was ${blackoutWords(context, row.fireTime.getTime()) ?? "in a blackout"}`,
-  paused: () => "the schedule was paused",
-  edited: () => "no server had fired it when the schedule was edited, and an edit replays nothing",
   schedule_error: (_, { schedule }) => `the schedule could not be read${inBrackets(schedule.lastError)}`,
-  retired: () => "the schedule was retired, because its manifest no longer names it",
 };
 
 /** Why a skipped row says that its fires did not run. A reason that only a newer version knows is told as it stands. */
 function whySkipped(row: FireRow, context: ExplainContext): string {
   const { skipReason } = row;
   if (skipReason === null || !Object.hasOwn(skipWords, skipReason)) return String(skipReason);
-  return skipWords[skipReason](row, context);
+  return ownWords[skipReason]?.(row, context) ?? skipWords[skipReason];
 }
 
 function inBrackets(sentence: string | null): string {
@@ -99,7 +103,7 @@ function noticedAfter({ createdAt, fireTime }: FireRow): string {
 }
 
 function standsFor(row: FireRow, context: ExplainContext): string {
-  return row.skipReason === null
+  return isRun(row)
     ? `It stands for ${row.coversCount} fires, ${rangeOf(row, context)}`
     : `Its row ${tellsOf(row, context)}`;
 }

@@ -1,7 +1,7 @@
 import { checkBlackouts } from "../blackout/blackouts.js";
 import { cronsOf } from "../cron/cron.js";
 import { dstFolds, dstGaps } from "../clock/dst-rule.js";
-import { BelfryError } from "../errors.js";
+import { checkWord, isWithin, wrong } from "../law.js";
 import { blackoutPolicies, catchUpPolicies, type NamedTiming, readyTiming, type Timing } from "./timing.js";
 import { zoneOf } from "../clock/zone.js";
 
@@ -79,14 +79,6 @@ export function checkCatchUp(policy: unknown): void {
   checkWord(policy, catchUpPolicies, "what becomes of missed fires");
 }
 
-function checkWord(word: unknown, words: readonly string[], what: string): void {
-  if ((words as readonly unknown[]).includes(word)) return;
-  const right = `${words.slice(0, -1).join(", ")} or ${words.at(-1)!}`;
-  const found =
-    typeof word === "string" ? JSON.stringify(word.slice(0, 60)) : `A value of type ${typeof word}`;
-  throw wrong(`${found} does not say ${what}. Write ${right}.`);
-}
-
 /** The calendar of the engine is 1900 to 2199. */
 function checkInstant(instant: unknown, what: string): void {
   if (instant === null) return;
@@ -121,12 +113,4 @@ function checkBounds(timing: NamedTiming): void {
   if (startsAt === null && endsAt === null) return;
   if (!Number.isNaN(readyTiming(timing).fires.after(-Infinity))) return;
   throw wrong("The schedule never fires between its start and its end. Move one of them, or its times.");
-}
-
-function isWithin(value: unknown, low: number, high: number): boolean {
-  return typeof value === "number" && Number.isInteger(value) && value >= low && value <= high;
-}
-
-function wrong(message: string): BelfryError {
-  return new BelfryError("invalid_schedule", message);
 }

@@ -21,6 +21,9 @@ function plan({ timing, from, now, ...rest }: Due) {
     overlap: "skip",
     activeCount: 0,
     runsLeft: null,
+    maxConcurrent: null,
+    queueDepth: null,
+    breaker: "closed",
     ...rest,
   });
   const rows = fires.map(
@@ -82,6 +85,98 @@ describe("what becomes of a due schedule", () => {
       "a skipped fire is not one of the runs that it may make",
       { timing: hourly, from: "2026-07-01T12:00Z", now: "2026-07-01T12:00Z", activeCount: 1, runsLeft: 1 },
       { rows: ["2026-07-01T12:00Z x1 overlap"], next: "2026-07-01T13:00Z", owedFrom: null },
+    ],
+    [
+      "no more missed fires wait than the queue has room for, and one row says that the others did not run",
+      {
+        timing: hourly,
+        from: "2026-07-01T12:00Z",
+        now: "2026-07-01T16:30Z",
+        catchUp: all,
+        overlap: "queue",
+        queueDepth: 1,
+      },
+      {
+        rows: [
+          "2026-07-01T12:00Z x1 dispatch",
+          "2026-07-01T13:00Z x1 queue",
+          "2026-07-01T16:00Z x3 queue_full",
+        ],
+        next: "2026-07-01T17:00Z",
+        owedFrom: null,
+      },
+    ],
+    [
+      "as many missed fires run side by side as may, and the others wait",
+      {
+        timing: hourly,
+        from: "2026-07-01T12:00Z",
+        now: "2026-07-01T14:30Z",
+        catchUp: all,
+        overlap: "concurrent",
+        maxConcurrent: 2,
+      },
+      {
+        rows: [
+          "2026-07-01T12:00Z x1 dispatch",
+          "2026-07-01T13:00Z x1 dispatch",
+          "2026-07-01T14:00Z x1 queue",
+        ],
+        next: "2026-07-01T15:00Z",
+        owedFrom: null,
+      },
+    ],
+    [
+      "missed fires that all run replace each other",
+      {
+        timing: hourly,
+        from: "2026-07-01T12:00Z",
+        now: "2026-07-01T14:30Z",
+        catchUp: all,
+        overlap: "replace",
+      },
+      {
+        rows: [
+          "2026-07-01T12:00Z x1 dispatch",
+          "2026-07-01T13:00Z x1 replace",
+          "2026-07-01T14:00Z x1 replace",
+        ],
+        next: "2026-07-01T15:00Z",
+        owedFrom: null,
+      },
+    ],
+    [
+      "an open breaker skips its fires, and one row stands for all that were missed",
+      { timing: hourly, from: "2026-07-01T12:00Z", now: "2026-07-01T14:30Z", catchUp: all, breaker: "open" },
+      { rows: ["2026-07-01T14:00Z x3 circuit_open"], next: "2026-07-01T15:00Z", owedFrom: null },
+    ],
+    [
+      "a breaker that is half-open lets one fire through",
+      {
+        timing: hourly,
+        from: "2026-07-01T12:00Z",
+        now: "2026-07-01T14:30Z",
+        catchUp: all,
+        overlap: "concurrent",
+        breaker: "half_open",
+      },
+      {
+        rows: ["2026-07-01T12:00Z x1 dispatch", "2026-07-01T14:00Z x2 circuit_open"],
+        next: "2026-07-01T15:00Z",
+        owedFrom: null,
+      },
+    ],
+    [
+      "a breaker that is half-open lets none through while a run has not ended",
+      {
+        timing: hourly,
+        from: "2026-07-01T12:00Z",
+        now: "2026-07-01T12:00Z",
+        overlap: "concurrent",
+        activeCount: 1,
+        breaker: "half_open",
+      },
+      { rows: ["2026-07-01T12:00Z x1 circuit_open"], next: "2026-07-01T13:00Z", owedFrom: null },
     ],
     [
       "one instant is over when it has come",

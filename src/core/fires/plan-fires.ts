@@ -1,11 +1,12 @@
-import { decide } from "../decide.js";
+import { decide, type Decision, type OverlapLimits, whySkipped } from "../decide.js";
 import { lastFire } from "./fire-times.js";
 import { type CatchUp, type OwedFire, owedFires } from "./owed-fires.js";
+import { type BreakerState, isHeldUp } from "../policies/breaker.js";
 import type { SkipReason } from "../run.js";
 import type { ReadyTiming } from "./timing.js";
 
 /** A schedule that is due, as the planner needs to know it. In milliseconds. */
-export interface DueTiming {
+export interface DueTiming extends OverlapLimits {
   timing: ReadyTiming;
   /** The oldest fire that is not accounted for, not after now. */
   fromMs: number;
@@ -16,6 +17,7 @@ export interface DueTiming {
   activeCount: number;
   /** How many runs it may still make; null: no limit. */
   runsLeft: number | null;
+  breaker: BreakerState;
 }
 
 /** One row: a fire, and perhaps those before it that it stands for. */
@@ -24,7 +26,7 @@ export interface PlannedFire {
   coversFromMs: number;
   coversCount: number;
   fireReason: "schedule" | "catch_up";
-  decision: "dispatch" | "skip" | "queue";
+  decision: Decision;
   skipReason: SkipReason | null;
 }
 
@@ -58,9 +60,10 @@ function decideEach(owed: readonly OwedFire[], due: DueTiming): PlannedFire[] {
   let runsLeft = due.runsLeft ?? Infinity;
   for (const fire of owed) {
     if (fire.givenUp === null && runsLeft <= 0) break;
-    const planned = decided(fire, due.overlap, activeCount);
+    const planned = decided(fire, due, activeCount);
     if (planned.skipReason === null) {
-      activeCount += 1;
+      // One that replaces another takes its place.
+      if (planned.decision !== "replace") activeCount += 1;
       runsLeft -= 1;
     }
     addOrJoin(fires, planned);
@@ -68,15 +71,16 @@ function decideEach(owed: readonly OwedFire[], due: DueTiming): PlannedFire[] {
   return fires;
 }
 
-function decided(fire: OwedFire, overlap: string, activeCount: number): PlannedFire {
-  const decision = fire.givenUp === null ? decide(overlap, activeCount) : "skip";
+function decided(fire: OwedFire, due: DueTiming, activeCount: number): PlannedFire {
+  const heldUp = fire.givenUp ?? (isHeldUp(due.breaker, activeCount) ? "circuit_open" : null);
+  const decision = heldUp === null ? decide(due.overlap, activeCount, due) : "skip";
   return {
     fireMs: fire.fireMs,
     coversFromMs: fire.coversFromMs,
     coversCount: fire.coversCount,
     fireReason: fire.caughtUp ? "catch_up" : "schedule",
     decision,
-    skipReason: decision === "skip" ? (fire.givenUp ?? "overlap") : null,
+    skipReason: decision === "skip" ? (heldUp ?? whySkipped(due.overlap)) : null,
   };
 }
 

@@ -334,7 +334,10 @@ function planned(
       catchUp: { policy: "latest", windowMs: null },
       overlap,
       activeCount: active.length,
+      maxConcurrent: null,
+      queueDepth: null,
       runsLeft: Number.isFinite(runsLeft) ? runsLeft - told.length : null,
+      breaker: "closed",
     });
     for (const { fireMs, decision, skipReason } of plan.fires) {
       if (skipReason === "blackout" || skipReason === "overlap") continue;

@@ -1,8 +1,5 @@
+import type { ExitAction } from "./exit-action.js";
 import type { RetryPolicy } from "./retry.js";
-
-/** What an exit code other than 0 means. `skip`: there was nothing to do. */
-export const exitActions = ["skip", "retry", "fail"] as const;
-export type ExitAction = (typeof exitActions)[number];
 
 /** A name that schedules share, and how many of their runs may be under way at once, over all of them. */
 export interface ConcurrencyGroup {

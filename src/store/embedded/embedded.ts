@@ -28,7 +28,14 @@ export async function openEmbedded(dataDir: string, log: DatabaseLog): Promise<D
     await close();
     throw error;
   }
-  return { kind: "embedded", pool, migrate: () => migrate(pool), close, [Symbol.asyncDispose]: close };
+  return {
+    kind: "embedded",
+    pool,
+    migrate: () => migrate(pool),
+    outage: () => null,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 /** The engine has one session, so the pool has one client, and whoever else wants it waits in line. */

@@ -5,46 +5,16 @@ import type { Pool } from "../../src/store/database.js";
 import { insertManualRun } from "../../src/store/runs.js";
 import { createInMemoryDispatcher, createManualClock } from "../../src/testing.js";
 import { describeOnBothDatabases } from "../support/databases.js";
-import { allRuns, createDueSchedule, createTestDeps, emptyTables, endRun, makeDue } from "../support/deps.js";
+import { allRuns, createDueSchedule, createTestDeps, emptyTables, endRun } from "../support/deps.js";
 
 const quiet = { dispatched: 0, skipped: 0, queued: 0, errored: 0, swept: 0 };
 
-/** Fires again while the run before is still there: the same minute again, as if a minute had passed. */
-async function fireAgain(pool: Pool, name: string): Promise<void> {
-  await pool.query(
-    `update runs set fire_time = fire_time - interval '1 minute'
-      where fire_time is not null and schedule_id = (select id from schedules where name = $1)`,
-    [name],
-  );
-  await makeDue(pool, name);
-}
-
-describeOnBothDatabases("a tick", (open) => {
+describeOnBothDatabases("what a tick dispatches", (open) => {
   let pool: Pool;
   beforeAll(async () => {
     ({ pool } = await open());
   });
   beforeEach(() => emptyTables(pool));
-
-  test("does nothing when nothing is due", async () => {
-    await createSchedule(pool, { name: "later", cron: "0 0 1 1 *", run: "true" });
-    expect(await tick(createTestDeps(pool))).toEqual(quiet);
-    expect(await allRuns(pool)).toEqual([]);
-  });
-
-  test("turns a due schedule into one dispatched run and moves its next fire on", async () => {
-    await createDueSchedule(pool, { name: "backup" });
-    const deps = createTestDeps(pool);
-
-    expect(await tick(deps)).toEqual({ ...quiet, dispatched: 1 });
-    expect(await tick(deps)).toEqual(quiet);
-
-    const [run, ...others] = await allRuns(pool);
-    expect(others).toEqual([]);
-    expect(run).toMatchObject({ name: "backup", status: "dispatched", attempt: 1, fire_reason: "schedule" });
-    const { rows } = await pool.query("select next_fire_at > now() as ahead from schedules");
-    expect(rows).toEqual([{ ahead: true }]);
-  });
 
   test("tells the dispatcher all that a runner needs", async () => {
     await createDueSchedule(pool, { name: "backup" });
@@ -74,72 +44,6 @@ describeOnBothDatabases("a tick", (open) => {
     expect(deps.dispatcher.requests[0]!.env["BELFRY_API_URL"]).toBe("http://127.0.0.1:7717");
   });
 
-  test("never makes a second row for a fire, even if the schedule is set back", async () => {
-    const clock = createManualClock(new Date("2026-03-01T10:00:30Z"));
-    await createDueSchedule(pool, { name: "backup", overlap: "concurrent" });
-    const setBack = () => pool.query("update schedules set next_fire_at = '2026-03-01T10:00:00Z'");
-    const deps = createTestDeps(pool, { clock });
-
-    await setBack();
-    expect(await tick(deps)).toMatchObject({ dispatched: 1 });
-    await setBack();
-    expect(await tick(deps)).toEqual(quiet);
-    expect(await allRuns(pool)).toHaveLength(1);
-  });
-
-  test("skips a fire while the run before has not ended, and says why", async () => {
-    await createDueSchedule(pool, { name: "slow", overlap: "skip" });
-    const deps = createTestDeps(pool);
-    await tick(deps);
-    await fireAgain(pool, "slow");
-
-    expect(await tick(deps)).toEqual({ ...quiet, skipped: 1 });
-    expect((await allRuns(pool)).map((run) => [run.status, run.skip_reason])).toEqual([
-      ["dispatched", null],
-      ["skipped", "overlap"],
-    ]);
-  });
-
-  test("queues a fire while the run before has not ended, and dispatches it afterwards", async () => {
-    await createDueSchedule(pool, { name: "slow", overlap: "queue" });
-    const deps = createTestDeps(pool);
-    await tick(deps);
-    await fireAgain(pool, "slow");
-    expect(await tick(deps)).toEqual({ ...quiet, queued: 1 });
-    await fireAgain(pool, "slow");
-    expect(await tick(deps)).toEqual({ ...quiet, queued: 1 });
-
-    const [first, second, third] = await allRuns(pool);
-    await endRun(pool, first!.id);
-    expect(await tick(deps)).toEqual({ ...quiet, dispatched: 1 });
-    expect((await allRuns(pool)).map((run) => run.status)).toEqual(["succeeded", "dispatched", "pending"]);
-    await endRun(pool, second!.id);
-    expect(await tick(deps)).toEqual({ ...quiet, dispatched: 1 });
-    expect(deps.dispatcher.requests.map((request) => request.runId)).toEqual([
-      first!.id,
-      second!.id,
-      third!.id,
-    ]);
-  });
-
-  test("runs fires side by side where the policy lets them", async () => {
-    await createDueSchedule(pool, { name: "many", overlap: "concurrent" });
-    const deps = createTestDeps(pool);
-    await tick(deps);
-    await fireAgain(pool, "many");
-    expect(await tick(deps)).toEqual({ ...quiet, dispatched: 1 });
-    expect((await allRuns(pool)).map((run) => run.status)).toEqual(["dispatched", "dispatched"]);
-  });
-
-  test("treats a policy that it does not know as skip", async () => {
-    await createDueSchedule(pool, { name: "odd" });
-    await pool.query("update schedules set overlap_policy = 'as-you-like'");
-    const deps = createTestDeps(pool);
-    await tick(deps);
-    await fireAgain(pool, "odd");
-    expect(await tick(deps)).toEqual({ ...quiet, skipped: 1 });
-  });
-
   test("dispatches a run asked for by hand, but not beside another of its schedule", async () => {
     const schedule = await createSchedule(pool, { name: "by-hand", run: "true" });
     await insertManualRun(pool, schedule.id, null);
@@ -152,49 +56,6 @@ describeOnBothDatabases("a tick", (open) => {
     expect(first).toMatchObject({ fire_reason: "manual", fire_time: null });
     await endRun(pool, first!.id);
     expect(await tick(deps)).toEqual({ ...quiet, dispatched: 1 });
-  });
-
-  test.each([
-    ["expression", "cron = 'every tuesday'"],
-    ["time zone", "timezone = 'Mars/Olympus_Mons'"],
-  ])("counts and shows a schedule with a broken %s, and fires the others", async (_, damage) => {
-    await createDueSchedule(pool, { name: "broken" });
-    await createDueSchedule(pool, { name: "sound" });
-    await pool.query(`update schedules set ${damage} where name = 'broken'`);
-    const deps = createTestDeps(pool);
-
-    expect(await tick(deps)).toEqual({ ...quiet, dispatched: 1, errored: 1 });
-    expect(await allRuns(pool)).toMatchObject([
-      { name: "broken", status: "skipped", skip_reason: "schedule_error" },
-      { name: "sound", status: "dispatched" },
-    ]);
-    const { rows } = await pool.query("select last_error from schedules where name = 'broken'");
-    expect(rows[0].last_error).toMatch(/every tuesday|Mars\/Olympus_Mons/);
-    expect(deps.log.told).toContainEqual(
-      expect.objectContaining({
-        level: "error",
-        event: "schedule.errored",
-        details: expect.objectContaining({ schedule: "broken" }),
-      }),
-    );
-    expect(await tick(deps)).toEqual(quiet);
-  });
-
-  test("fires the rest of a batch when the database refuses one of its rows", async () => {
-    for (const name of ["a", "b", "c"]) await createDueSchedule(pool, { name });
-    const { rows } = await pool.query<{ id: string }>("select id from schedules where name = 'b'");
-    await pool.query(
-      `alter table runs add constraint not_b check (schedule_id <> ${rows[0]!.id} or status = 'skipped')`,
-    );
-    const deps = createTestDeps(pool);
-
-    expect(await tick(deps)).toEqual({ ...quiet, dispatched: 2, errored: 1 });
-    expect((await allRuns(pool)).map((run) => [run.name, run.status]).toSorted()).toEqual([
-      ["a", "dispatched"],
-      ["b", "skipped"],
-      ["c", "dispatched"],
-    ]);
-    await pool.query("alter table runs drop constraint not_b");
   });
 
   test("fails a run that could not be dispatched, and dispatches the others", async () => {
@@ -230,43 +91,6 @@ describeOnBothDatabases("a tick", (open) => {
       "dispatched",
       "pending",
     ]);
-  });
-
-  test("after an outage runs the newest missed fire once, and says which fires it covers", async () => {
-    const clock = createManualClock(new Date("2026-03-01T10:00:30Z"));
-    await createSchedule(pool, { name: "hourly", cron: "0 * * * *", run: "true" });
-    await pool.query("update schedules set next_fire_at = '2026-03-01T04:00:00Z'");
-    const deps = createTestDeps(pool, { clock });
-
-    expect(await tick(deps)).toEqual({ ...quiet, dispatched: 1 });
-    expect(await allRuns(pool)).toMatchObject([
-      {
-        fire_time: new Date("2026-03-01T10:00:00Z"),
-        covers_from: new Date("2026-03-01T04:00:00Z"),
-        covers_count: 7,
-      },
-    ]);
-    const { rows } = await pool.query("select next_fire_at from schedules");
-    expect(rows).toEqual([{ next_fire_at: new Date("2026-03-01T11:00:00Z") }]);
-  });
-
-  test.each([
-    ["disabled", "enabled = false"],
-    ["paused", "paused_at = now()"],
-    ["retired", "retired_at = now()"],
-  ])("never fires a schedule that is %s", async (_, change) => {
-    await createDueSchedule(pool, { name: "quiet" });
-    await pool.query(`update schedules set ${change}`);
-    expect(await tick(createTestDeps(pool))).toEqual(quiet);
-    expect(await allRuns(pool)).toEqual([]);
-  });
-
-  test("fires more schedules than fit into a batch", async () => {
-    await pool.query(
-      `insert into schedules (name, cron, command, next_fire_at)
-       select 'crowd ' || n, '0 0 * * *', '"true"', now() - interval '1 second' from generate_series(1, 2300) n`,
-    );
-    expect(await tick(createTestDeps(pool))).toEqual({ ...quiet, dispatched: 2300 });
   });
 
   test("gives a run that names an installation a GitHub token", async () => {

@@ -1,0 +1,62 @@
+import { isNobody } from "../../runner/host/listen.js";
+import type { Hello } from "../../runner/host/wire.js";
+import { pause } from "../../runner/pause.js";
+import type { RunnerExit } from "../dispatcher.js";
+import { exitOf, startRunner } from "../start-runner.js";
+import { HostLink, type LinkListener } from "./host-link.js";
+import { checkSocketFolder } from "./socket-path.js";
+
+/** Where a host is, and how one is started if there is none. */
+export interface HostAddress {
+  path: string;
+  binaryPath: string;
+  hello: Hello;
+  /** Hears of a host that this process has started. */
+  onStarted(pid: number): void;
+}
+
+const lookMs = 10;
+const withinMs = 20_000;
+
+/** Connects to the host, and starts one if nobody answers. Of two that are started at once, one goes on. */
+export async function reachHost(address: HostAddress, listener: LinkListener): Promise<HostLink> {
+  const { path, hello } = address;
+  const deadline = performance.now() + withinMs;
+  for (let started: StartedHost | null = null; performance.now() < deadline;) {
+    const link = await tryOpen(path, hello, listener);
+    if (link !== null) return link;
+    if (started?.exit != null && started.exit.code !== 0) throw new Error(whyEnded(started.exit));
+    if (started === null || started.exit !== null) started = await startHost(address);
+    await pause(lookMs);
+  }
+  throw new Error(`No runner host has answered at ${path} within ${withinMs / 1000} s.`);
+}
+
+/** A connection to a host that is there, or null. */
+export async function tryOpen(path: string, hello: Hello, listener: LinkListener): Promise<HostLink | null> {
+  try {
+    return await HostLink.open(path, hello, listener);
+  } catch (error) {
+    if (isNobody(error)) return null;
+    throw error;
+  }
+}
+
+interface StartedHost {
+  exit: RunnerExit | null;
+}
+
+/** Below no folder that somebody may want to remove; its jobs start in that of the server. */
+async function startHost({ path, binaryPath, hello, onStarted }: HostAddress): Promise<StartedHost> {
+  checkSocketFolder(path);
+  const args = ["runner", "--host", "--socket", path];
+  const runner = await startRunner({ binaryPath, args, env: hello.environment, cwd: "/" });
+  const host: StartedHost = { exit: null };
+  void exitOf(runner).then((exit) => (host.exit = exit));
+  onStarted(runner.pid ?? 0);
+  return host;
+}
+
+function whyEnded({ code, signal, message }: RunnerExit): string {
+  return `The runner host ended at once (${signal ?? `exit code ${code}`}). It said: ${message}`;
+}
