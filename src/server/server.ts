@@ -16,6 +16,7 @@ import { Signer } from "../token/signer.js";
 import { readApiToken, readMasterKey, removeServerFile, writeServerFile } from "./access-files.js";
 import { createApp, createStartingApp } from "./app.js";
 import { createDispatcher } from "./create-dispatcher.js";
+import { diagnose } from "./diagnosis.js";
 import { drain } from "./drain.js";
 import { createHealth, type Health, type Lateness } from "./health.js";
 import { keepTidy } from "./housekeeping.js";
@@ -107,6 +108,7 @@ async function serveDatabase(
 ): Promise<void> {
   const { deps, http, health, lateness, apiToken } = parts;
   const changes = await untilDatabaseAnswers(() => openRunChanges(deps.pool), { log, signal });
+  const look = () => diagnose({ ...parts.database, dataDir: config.dataDir });
   const app = createApp({
     ...deps,
     ...limitsOf(config, parts),
@@ -114,6 +116,7 @@ async function serveDatabase(
     lateness,
     apiToken,
     changes,
+    diagnose: look,
     ...onOutputOf(config, deps.log),
   });
   const sayGoodbye = keepPresence(deps, { id: randomUUID(), url: http.url }, health);
