@@ -59,7 +59,7 @@ export const onServers: {
 
 async function restart(world: World, number: number): Promise<string> {
   const server = world.servers[number]!;
-  await server.stop(stopWithinMs);
+  await server.stop(world.withinMs(stopWithinMs));
   server.start();
   await untilReady(`${server.url}/readyz`);
   return "done";
