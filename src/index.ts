@@ -5,7 +5,7 @@ export type { Blackout } from "./core/blackout/blackout.js";
 export type { DstRule } from "./core/clock/dst-rule.js";
 export type { BlackoutPolicy, CatchUpPolicy, Timing } from "./core/fires/timing.js";
 export { decide } from "./core/decide.js";
-export type { Decision, OverlapPolicy } from "./core/decide.js";
+export type { Decision, OverlapLimits, OverlapPolicy } from "./core/decide.js";
 export type { ExitAction } from "./core/policies/exit-action.js";
 export type { ConcurrencyGroup, Policies } from "./core/policies/policies.js";
 export type { Backoff, RetryOn, RetryPolicy } from "./core/policies/retry.js";
