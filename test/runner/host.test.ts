@@ -47,7 +47,10 @@ describe("a runner host", () => {
     return server;
   }
 
-  async function start(server: OpenRunnerHost, plan: RunPlan): Promise<{ run: StubRun; handle: DispatchHandle }> {
+  async function start(
+    server: OpenRunnerHost,
+    plan: RunPlan,
+  ): Promise<{ run: StubRun; handle: DispatchHandle }> {
     const run = api.plan(plan);
     return { run, handle: await server.dispatcher.dispatch(requestFor(api, run)) };
   }
@@ -100,7 +103,9 @@ describe("a runner host", () => {
 
   it("is for its owner only", async () => {
     const server = openServer();
-    await (await start(server, { command: ["true"] })).handle.exited;
+    await (
+      await start(server, { command: ["true"] })
+    ).handle.exited;
     expect(lstatSync(join(folder, "runner.sock")).mode & 0o777).toBe(0o600);
   });
 
@@ -265,7 +270,9 @@ describe("a server in want of a runner host", () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it("says what else answers at its socket", async () => {
-    const server = createServer((socket) => socket.on("error", () => undefined).end("HTTP/1.1 400 Bad Request\r\n"));
+    const server = createServer((socket) =>
+      socket.on("error", () => undefined).end("HTTP/1.1 400 Bad Request\r\n"),
+    );
     server.listen(join(folder, "runner.sock"));
     await once(server, "listening");
     await using api = await RunnerApi.open();
@@ -324,5 +331,7 @@ describe("a server in want of a runner host", () => {
 function guardsOf(host: number): number[] {
   const list = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" });
   const guards = list.split("\n").filter((line) => line.includes("runner --guard"));
-  return guards.map((line) => line.trim().split(/\s+/).map(Number)).flatMap(([pid, parent]) => (parent === host ? [pid!] : []));
+  return guards
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([pid, parent]) => (parent === host ? [pid!] : []));
 }
