@@ -28,6 +28,8 @@ export type { Deps } from "./scheduler/deps.js";
 export type { Log } from "./scheduler/log.js";
 export { loop } from "./scheduler/loop.js";
 export type { LoopOptions } from "./scheduler/loop.js";
+export { keepPruned, pruneOnce } from "./scheduler/prune.js";
+export type { Pruned, PruneLimits } from "./scheduler/prune.js";
 export { sweepOrphans } from "./scheduler/sweep.js";
 export { tick } from "./scheduler/tick.js";
 export type { Stats } from "./scheduler/tick.js";
