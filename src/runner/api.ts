@@ -43,7 +43,7 @@ export function createRunApi(settings: RunnerSettings, post: Post): RunApi {
   const base = `${settings.apiUrl}/internal/v1/runs/${encodeURIComponent(settings.runId)}`;
   const expiresAt = upMs() + settings.lifetimeMs;
   let takenAt = -Infinity;
-  let tell: ReplyListener = () => undefined;
+  let tell = toNobody;
 
   const ask: RunApi["ask"] = async (door, body, { timeoutMs = answerWithinMs, signal } = {}) => {
     const sentAt = upMs();
@@ -67,6 +67,8 @@ export function createRunApi(settings: RunnerSettings, post: Post): RunApi {
 
   return { ask, insist, takenAt: () => takenAt, onReply: (listener) => (tell = listener) };
 }
+
+const toNobody: ReplyListener = () => undefined;
 
 function replyTo(answer: ReturnType<Post>): Promise<Reply> {
   return answer.then(
