@@ -105,7 +105,13 @@ function clock(began: number): string {
 async function gather(world: World): Promise<Evidence> {
   const orphans = findJobs(world.mark, jobPath);
   const rows = await readRows(world.databaseUrl);
-  return { asked: world.manifest.asked, ...rows, lives: await readJournal(world.journalPath), orphans };
+  return {
+    asked: world.manifest.asked,
+    ...rows,
+    lives: await readJournal(world.journalPath),
+    killed: world.killed,
+    orphans,
+  };
 }
 
 async function keep(
@@ -120,7 +126,7 @@ async function keep(
   for (const [name, rows] of Object.entries(evidence)) {
     await writeFile(
       join(folder, `${name}.jsonl`),
-      (rows as object[]).map((row) => `${JSON.stringify(row)}\n`).join(""),
+      [...(rows as Iterable<unknown>)].map((row) => `${JSON.stringify(row)}\n`).join(""),
     );
   }
 }

@@ -4,6 +4,7 @@ import type {
   BackfillJson,
   BackfillListQuery,
 } from "../api/public/backfill-shapes.js";
+import type { DiagnosisJson } from "../api/public/doctor-shapes.js";
 import type { ExplanationJson } from "../api/public/explain-shapes.js";
 import type { DurationsJson } from "../api/public/forecast-shapes.js";
 import type { PlanJson } from "../api/public/plan-shapes.js";
@@ -54,6 +55,7 @@ export function clientOf(server: Server) {
     plan: (schedules: DefinitionJson[]) =>
       ask<PlanJson>(server, { method: "POST", path: "/plan", body: { schedules }, holds: "created" }),
     durations: () => ask<DurationsJson>(server, { path: "/durations", holds: "items" }),
+    doctor: () => ask<DiagnosisJson>(server, { path: "/doctor", holds: "findings" }),
     resumeSchedule: (name: string) =>
       ask<ScheduleJson>(server, { method: "POST", path: `${schedulePath(name)}/resume`, holds: "id" }),
     listRuns: (query: Pick<RunListQuery, "schedule" | "status" | "backfill">, limit: number) =>
@@ -91,7 +93,7 @@ interface Question {
   query?: Record<string, string | number | undefined>;
   body?: object;
   /** A field that every answer to this question has. */
-  holds: "id" | "items" | "fires" | "created";
+  holds: "id" | "items" | "fires" | "created" | "findings";
 }
 
 async function listAll<Item>(

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { registerBackfill } from "./backfill/backfill.js";
 import { examples } from "./examples.js";
+import { registerDoctor } from "./doctor/doctor.js";
 import { registerExplain } from "./explain/explain.js";
 import { exitCodes } from "./exit-codes.js";
 import { registerForecast } from "./forecast/forecast.js";
@@ -56,6 +57,7 @@ function addCommands(program: Command, io: Io): void {
   registerExplain(program, io);
   registerPlan(program, io);
   registerForecast(program, io);
+  registerDoctor(program, io);
   registerMigrate(program);
   registerRunner(program);
 }

@@ -3,6 +3,7 @@ import { BelfryError, messageOf } from "../core/errors.js";
 import { ChangesPlanned } from "./plan/changes-planned.js";
 import { exitCodeOf, exitCodes } from "./exit-codes.js";
 import type { Io } from "./io.js";
+import { Unwell } from "./doctor/unwell.js";
 import { BackfillUnsuccessful } from "./backfill/wait-for-backfill.js";
 import { RunUnsuccessful } from "./run/wait-for-run.js";
 
@@ -29,7 +30,9 @@ function wordsOf(thrown: unknown): string {
 
 /** What was done was done right, and its end is not what was hoped for: a sentence says it all. */
 function isEnding(thrown: unknown): thrown is Error {
-  return [RunUnsuccessful, BackfillUnsuccessful, ChangesPlanned].some((kind) => thrown instanceof kind);
+  return [RunUnsuccessful, BackfillUnsuccessful, ChangesPlanned, Unwell].some(
+    (kind) => thrown instanceof kind,
+  );
 }
 
 function usageMessage({ message }: CommanderError): string {

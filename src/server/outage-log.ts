@@ -16,5 +16,6 @@ export function createOutageLog(log: Log, outage: () => Outage | null): Log {
 }
 
 function errorIn(details: object): string {
-  return String((details as { error?: unknown }).error ?? "");
+  const { error } = details as { error?: unknown };
+  return typeof error === "string" ? error : "";
 }

@@ -7,6 +7,7 @@ import { belfryBinary } from "../dispatchers/belfry-binary.js";
 import type { Deps } from "../scheduler/deps.js";
 import type { Log } from "../scheduler/log.js";
 import { loop, type LoopOptions } from "../scheduler/loop.js";
+import { keepPruned, type PruneLimits } from "../scheduler/prune.js";
 import { rearmBrokenSchedules } from "../scheduler/rearm.js";
 import { sweepOrphans } from "../scheduler/sweep.js";
 import type { Database } from "../store/database.js";
@@ -15,6 +16,7 @@ import { Signer } from "../token/signer.js";
 import { readApiToken, readMasterKey, removeServerFile, writeServerFile } from "./access-files.js";
 import { createApp, createStartingApp } from "./app.js";
 import { createDispatcher } from "./create-dispatcher.js";
+import { diagnose } from "./diagnosis.js";
 import { drain } from "./drain.js";
 import { createHealth, type Health, type Lateness } from "./health.js";
 import { keepTidy } from "./housekeeping.js";
@@ -74,7 +76,7 @@ function createDeps(
   return {
     pool: database.pool,
     signer,
-    dispatcher: createDispatcher(config),
+    dispatcher: createDispatcher(config, log),
     apiBaseUrl: http.url,
     ...(config.runnerApiUrl !== null && { runnerApiUrl: config.runnerApiUrl }),
     runnerBinary: belfryBinary,
@@ -106,6 +108,7 @@ async function serveDatabase(
 ): Promise<void> {
   const { deps, http, health, lateness, apiToken } = parts;
   const changes = await untilDatabaseAnswers(() => openRunChanges(deps.pool), { log, signal });
+  const look = () => diagnose({ ...parts.database, dataDir: config.dataDir });
   const app = createApp({
     ...deps,
     ...limitsOf(config, parts),
@@ -113,6 +116,7 @@ async function serveDatabase(
     lateness,
     apiToken,
     changes,
+    diagnose: look,
     ...onOutputOf(config, deps.log),
   });
   const sayGoodbye = keepPresence(deps, { id: randomUUID(), url: http.url }, health);
@@ -157,8 +161,13 @@ function ticks({ roles }: Pick<Config, "roles">): boolean {
 function lastingWork(config: Config, { deps, health }: Parts, signal: AbortSignal): Promise<void>[] {
   const work: Promise<void>[] = [];
   if (ticks(config)) work.push(tickUntilStopped(config, deps, health, signal));
+  if (ticks(config)) work.push(keepPruned(deps, keepOf(config), signal));
   if (config.manifest !== null) work.push(keepManifest(deps, config.manifest, signal));
   return work.length > 0 ? work : [untilAborted(signal)];
+}
+
+function keepOf({ keepMs, keepRuns, keepOutput }: Config): PruneLimits {
+  return { keepMs, keepRuns, keepOutputBytes: keepOutput };
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {

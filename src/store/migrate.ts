@@ -32,6 +32,11 @@ export async function migrate(
   }
 }
 
+/** The version that a database has when all migrations were applied. */
+export async function newestVersion(): Promise<number> {
+  return (await listMigrations(migrationsFolder)).at(-1)?.version ?? 0;
+}
+
 async function listMigrations(folder: URL): Promise<Migration[]> {
   const files = (await readdir(folder)).filter((name) => /^\d+_\w+\.sql$/.test(name));
   return files

@@ -176,6 +176,15 @@ describe("an end that was told is one that happened", () => {
   });
 });
 
+test("a run that failed by a signal is seen, unless its job was killed on purpose", () => {
+  const failed = run(3, 30, { status: "failed", errorKind: "signal", exitCode: null });
+  const runs = [run(1, 10), skipped(2, 20), failed];
+  expect(violationsOf({ runs })).toEqual({
+    "a signal is somebody's": ["job: run 3 failed by a signal that nobody sent."],
+  });
+  expect(violationsOf({ runs, killed: new Set(["3"]) })).toEqual({});
+});
+
 describe("a schedule keeps its limit", () => {
   const limits = (changes: Partial<Evidence>) => violationsOf(changes)["a schedule keeps its limit"];
   const overlapping = [life(1, 110, 131), life(3, 130.2, 130.9)];

@@ -100,6 +100,7 @@ export function soundEvidence(changes: Partial<Evidence> = {}): Evidence {
     events: [...events(1, 10.1, 22), ...events(3, 30.1, 31)],
     outputs: [output(1), output(3)],
     lives: [life(1, 110.2, 121.9), life(3, 130.2, 130.9)],
+    killed: new Set(),
     orphans: [],
     ...changes,
   };

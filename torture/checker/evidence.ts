@@ -80,6 +80,8 @@ export interface Evidence {
   events: readonly EventRow[];
   outputs: readonly OutputRow[];
   lives: readonly JobLife[];
+  /** Runs of which a job was killed on purpose. */
+  killed: ReadonlySet<string>;
   /** Jobs that were alive when all was over. */
   orphans: readonly { pid: number; runId: string }[];
 }

@@ -29,6 +29,8 @@ export interface World {
   manifest: Manifest;
   schedules: readonly PlannedSchedule[];
   api: Api;
+  /** The runs of which a job was killed on purpose. */
+  killed: Set<string>;
   /** What must not be and is no matter of rows or journals. */
   faults: string[];
   /** Sets how far ahead a server's clock is. */
@@ -77,6 +79,7 @@ export async function openWorld(plan: WorldPlan): Promise<World> {
     manifest,
     schedules,
     api: new Api(servers, keys.apiToken),
+    killed: new Set(),
     faults,
     setClock: (server, aheadMs) => setClock(clockPath(folder, server), aheadMs),
     close: once(async () => {

@@ -13,7 +13,9 @@ import { getSchedule, listSchedules } from "../../store/schedules.js";
 import { describeIssues } from "../check.js";
 import { problemOf } from "../problem.js";
 import type { RunChanges } from "../run-changes.js";
+import type { Diagnosis } from "../../core/diagnosis.js";
 import { addBackfillRoutes } from "./backfill-api.js";
+import { addDoctorRoute } from "./doctor-route.js";
 import { addExplainRoute } from "./explain-route.js";
 import { addDurationsRoute } from "./forecast-route.js";
 import { readLogPage } from "./logs.js";
@@ -25,6 +27,8 @@ export interface PublicApiDeps extends Pick<Deps, "pool" | "clock" | "log"> {
   changes: RunChanges;
   /** What every caller must present as a bearer token. */
   apiToken: string;
+  /** How everything is. Absent: nobody can say. */
+  diagnose?: () => Promise<Diagnosis>;
 }
 
 /** The API for people and programs, to be mounted at `/api/v1`. */
@@ -44,6 +48,7 @@ export function createPublicApi(deps: PublicApiDeps): OpenAPIHono {
   addExplainRoute(app, deps);
   addPlanRoute(app, deps);
   addDurationsRoute(app, deps);
+  if (deps.diagnose !== undefined) addDoctorRoute(app, deps.diagnose);
   return app;
 }
 
