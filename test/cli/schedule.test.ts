@@ -150,6 +150,16 @@ test("the page tells the policies that are not as usual", async () => {
   expect(stdout).not.toMatch(/retry|exit codes|grace|kept|group/);
 });
 
+test.each([
+  ["open", /circuit breaker +open since Mon 23 Nov .*; fires are skipped until Mon 23 Nov .*\n/],
+  ["half_open", /circuit breaker +open since Mon 23 Nov .*; the next fire tries whether it works again\n/],
+] as const)("the page tells of a circuit breaker that is %s", async (state, expected) => {
+  const instants = { since: "2026-11-23T11:00:00.000Z", probeAt: "2026-11-23T11:15:00.000Z" };
+  api.world.schedules = [aSchedule({ name: "job", pauseAfter: 5, breaker: { state, ...instants } })];
+  const { stdout } = await belfryAt(api, ["schedule", "show", "job"]);
+  expect(stdout).toMatch(expected);
+});
+
 test("a name may hold spaces and slashes", async () => {
   const { stdout } = await belfryAt(api, ["schedule", "show", "books/year end", "--json"]);
   expect(JSON.parse(stdout)).toEqual(yearEnd);
