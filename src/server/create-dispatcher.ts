@@ -1,8 +1,17 @@
 import type { Config } from "../config/config.js";
+import { belfryBinary } from "../dispatchers/belfry-binary.js";
 import type { JobDispatcher } from "../dispatchers/dispatcher.js";
+import { createRunnerHostDispatcher } from "../dispatchers/runner-host.js";
 import { createSubprocessDispatcher } from "../dispatchers/subprocess.js";
+import type { Log } from "../scheduler/log.js";
+
+type Settings = Pick<Config, "dispatcher" | "maxRuns" | "runnerSocket" | "dataDir">;
 
 /** The way to start runners that the settings ask for. */
-export function createDispatcher({ maxRuns }: Pick<Config, "dispatcher" | "maxRuns">): JobDispatcher {
-  return createSubprocessDispatcher({ maxRunners: maxRuns });
+export function createDispatcher(
+  { dispatcher, maxRuns: maxRunners, runnerSocket: socket, dataDir }: Settings,
+  log: Log,
+): JobDispatcher {
+  if (dispatcher === "subprocess") return createSubprocessDispatcher({ maxRunners });
+  return createRunnerHostDispatcher({ socket, dataDir, binaryPath: belfryBinary, maxRunners, log });
 }

@@ -7,6 +7,7 @@ import { belfryBinary } from "../dispatchers/belfry-binary.js";
 import type { Deps } from "../scheduler/deps.js";
 import type { Log } from "../scheduler/log.js";
 import { loop, type LoopOptions } from "../scheduler/loop.js";
+import { keepPruned, type PruneLimits } from "../scheduler/prune.js";
 import { rearmBrokenSchedules } from "../scheduler/rearm.js";
 import { sweepOrphans } from "../scheduler/sweep.js";
 import type { Database } from "../store/database.js";
@@ -72,14 +73,15 @@ function createDeps(
   config: Config,
   { database, http, log, signer }: { database: Database; http: HttpServer; log: Log; signer: Signer },
 ): ServerDeps {
+  const quietLog = createOutageLog(log, database.outage);
   return {
     pool: database.pool,
     signer,
-    dispatcher: createDispatcher(config),
+    dispatcher: createDispatcher(config, quietLog),
     apiBaseUrl: http.url,
     ...(config.runnerApiUrl !== null && { runnerApiUrl: config.runnerApiUrl }),
     runnerBinary: belfryBinary,
-    log: createOutageLog(log, database.outage),
+    log: quietLog,
     ...(config.maxRunsTotal !== null && { maxRunsTotal: config.maxRunsTotal }),
     ...(isSole(database) && { soleServerLeaseMs: config.leaseMs }),
   };
@@ -160,8 +162,13 @@ function ticks({ roles }: Pick<Config, "roles">): boolean {
 function lastingWork(config: Config, { deps, health }: Parts, signal: AbortSignal): Promise<void>[] {
   const work: Promise<void>[] = [];
   if (ticks(config)) work.push(tickUntilStopped(config, deps, health, signal));
+  if (ticks(config)) work.push(keepPruned(deps, pruneLimitsOf(config), signal));
   if (config.manifest !== null) work.push(keepManifest(deps, config.manifest, signal));
   return work.length > 0 ? work : [untilAborted(signal)];
+}
+
+function pruneLimitsOf({ keepMs, keepRuns, keepOutput }: Config): PruneLimits {
+  return { keepMs, keepRuns, keepOutputBytes: keepOutput };
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {
