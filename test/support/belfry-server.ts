@@ -7,7 +7,7 @@ import type { RunDetailJson, RunJson, ScheduleJson } from "../../src/api/public/
 import { builtBelfry } from "./built-belfry.js";
 import type { Told } from "./cli.js";
 import { eventually } from "./eventually.js";
-import { processesWith } from "./processes-with.js";
+import { commandOf, processesWith } from "./processes-with.js";
 
 export interface ServerPlan {
   manifest: string;
@@ -117,14 +117,18 @@ export class BelfryServer implements AsyncDisposable {
     return this.belfry("run", "logs", runId);
   }
 
-  /** The runners and jobs of this server that live, whichever of its processes has started them. */
+  /** The runs' processes that live, whichever of the server's processes has started them; not the host that waits for more. */
   children(): number[] {
+    return this.#started().filter((pid) => !/ runner --(host|guard)( |$)/.test(commandOf(pid)));
+  }
+
+  #started(): number[] {
     return processesWith(`${markName}=${this.#mark}`).filter((pid) => pid !== this.#process?.pid);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#process !== null && !hasEnded(this.#process)) await this.end("SIGKILL");
-    for (const pid of this.children()) tryKill(pid);
+    for (const pid of this.#started()) tryKill(pid);
   }
 
   #flags(): string[] {
