@@ -18,11 +18,16 @@ export async function settle(world: World, withinMs: number): Promise<string[]> 
   for (const name of await readPaused(world.databaseUrl))
     await world.api.insist("POST", `/schedules/${name}/resume`);
   await sleep(2000); // A new fire may be due each second: from here on none is older.
-  if (!(await within(caughtUpWithinMs, async () => (await readOpen(world.databaseUrl)).due === 0))) {
+  if (
+    !(await within(
+      world.withinMs(caughtUpWithinMs),
+      async () => (await readOpen(world.databaseUrl)).due === 0,
+    ))
+  ) {
     faults.push(`Some fires that were due had no row ${caughtUpWithinMs} ms after the last fault.`);
   }
   await pauseAll(world);
-  if (!(await within(withinMs, () => isQuiet(world)))) {
+  if (!(await within(world.withinMs(withinMs), () => isQuiet(world)))) {
     const { open } = await readOpen(world.databaseUrl);
     faults.push(
       `After ${withinMs} ms of quiet ${open} runs had not ended, and ${jobsOf(world)} jobs were alive.`,

@@ -48,7 +48,7 @@ export async function torture(options: TortureOptions, print: Print): Promise<Ou
     print(`${clock(began)}  the last fault is over; all has to come to its end`);
     const unsettled = await settle(world, options.leaseMs * 3 + settleMs);
     const evidence = await gather(world);
-    await Promise.all(world.servers.map((server) => server.stop(30_000)));
+    await Promise.all(world.servers.map((server) => server.stop(world.withinMs(30_000))));
     await world.close();
     print(`${clock(began)}  ${evidence.runs.length} rows are held against the laws`);
     const verdicts = [
@@ -69,6 +69,7 @@ export function countViolations(verdicts: readonly Verdict[]): number {
 
 async function untilApplied(world: World): Promise<void> {
   for (const { name } of world.schedules.slice(-1)) await world.api.insist("GET", `/schedules/${name}`);
+  world.manifest.isApplied();
 }
 
 async function disturb(world: World, options: TortureOptions, print: Print): Promise<Outcome["faults"]> {

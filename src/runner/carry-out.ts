@@ -85,8 +85,8 @@ function ordersFor(job: Job, gaveUp: AbortController, say: Say): Orders {
 /** Both watch a job's lease: its runner, and a guard for when that is gone or stands still. */
 interface LeaseWatch {
   /** Whether the guard has not heard in time that the job may go on. */
-  guardHasStruck(): boolean;
-  close(): void;
+  guardHasStruck: () => boolean;
+  close: () => void;
 }
 
 /** Ends the job when its lease does. The guard comes after the runner, and still before the lease is over. */

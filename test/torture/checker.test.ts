@@ -66,10 +66,10 @@ describe("every fire is in exactly one row", () => {
   });
 
   describe("when its times were edited between second 22 and second 24", () => {
-    const before = { grid: { periodSec: 10, phaseSec: 0 }, edited: null };
+    const before = { grid: { periodSec: 10, phaseSec: 0 }, since: { afterMs: at(0), untilMs: at(5) } };
     const after = {
       grid: { periodSec: 10, phaseSec: 6 },
-      edited: { afterMs: at(22), untilMs: at(24) },
+      since: { afterMs: at(22), untilMs: at(24) },
     };
     const edited = (seconds: number[], owed: number) =>
       coverage(

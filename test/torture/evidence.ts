@@ -19,7 +19,7 @@ export function at(second: number): number {
 export function asked(changes: Partial<AskedSchedule> = {}): AskedSchedule {
   return {
     name: "job",
-    versions: [{ grid: { periodSec: 10, phaseSec: 0 }, edited: null }],
+    versions: [{ grid: { periodSec: 10, phaseSec: 0 }, since: { afterMs: at(0), untilMs: at(5) } }],
     overlap: "skip",
     limit: 1,
     group: null,

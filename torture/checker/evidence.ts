@@ -2,10 +2,10 @@ import type { Grid } from "./grid.js";
 
 // All that the checker knows: what was asked of the scheduler, its rows, and what the jobs wrote down themselves.
 
-/** Times of a schedule, and between which instants they took the place of the ones before; the first: null. */
+/** Times of a schedule, and a range in which is the instant since when they count. */
 export interface Version {
   grid: Grid;
-  edited: { afterMs: number; untilMs: number } | null;
+  since: { afterMs: number; untilMs: number };
 }
 
 /** What was asked for: a schedule, its times in the order in which they held, and what its runs are held to. */

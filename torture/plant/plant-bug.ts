@@ -37,5 +37,8 @@ async function apply({ file, find, times = 1, replace }: Patch, root: string): P
   if (found !== times) {
     throw new Error(`The bug cannot be planted: ${file} has ${found} places, not ${times}, with: ${find}`);
   }
-  await writeFile(path, text.replaceAll(find, () => replace));
+  await writeFile(
+    path,
+    text.replaceAll(find, () => replace),
+  );
 }

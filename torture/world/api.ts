@@ -10,10 +10,12 @@ export interface ApiAnswer {
 export class Api {
   readonly #servers: readonly Server[];
   readonly #token: string;
+  readonly #patience: number;
 
-  constructor(servers: readonly Server[], token: string) {
+  constructor(servers: readonly Server[], token: string, patience: number) {
     this.#servers = servers;
     this.#token = token;
+    this.#patience = patience;
   }
 
   /** Asks one server after the other, from the `first`th; null if none has answered. */
@@ -41,7 +43,7 @@ export class Api {
 
   /** Asks until somebody has answered well, and answers with the body. */
   async insist(method: "GET" | "POST", path: string): Promise<ApiAnswer["body"]> {
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 60_000 * this.#patience;
     for (;;) {
       const answer = await this.ask(method, path);
       if (answer !== null && answer.status < 300) return answer.body;

@@ -12,7 +12,7 @@ export interface HostAddress {
   binaryPath: string;
   hello: Hello;
   /** Hears of a host that this process has started. */
-  onStarted(pid: number): void;
+  onStarted: (pid: number) => void;
 }
 
 const lookMs = 10;
