@@ -25,7 +25,10 @@ async function fillIn(pool: Pool): Promise<void> {
              (now() - interval '2 hours', 'skipped', 0, null, null, 'overlap', null, null, 1, null),
              (now() - interval '1 hours', 'running', 1, null, null, null, null, now() - interval '9 hours', 8, now() - interval '1 hour')
            ) as r (t, status, attempt, error_kind, error_message, skip_reason, exit_code, covers_from, covers_count, started_at);
-    insert into run_events (run_id, attempt, name) values (3, 1, 'run.dispatched'), (3, 1, 'run.failed');
+    update runs set attempt = 2, failures = 1 where id = 3;
+    insert into run_events (run_id, attempt, name, details)
+    values (3, 1, 'run.dispatched', '{}'), (3, 1, 'run.attempt_failed', '{"errorKind": "exit_code", "exitCode": 1}'),
+           (3, 2, 'run.failed', '{}');
     insert into run_logs (run_id, attempt, seq, at, stream, text)
     values (3, 1, 0, now(), 'stdout', 'Dumping'), (3, 1, 1, now(), 'stderr', '... no space left' || chr(10))`);
 }
@@ -43,7 +46,7 @@ describeOnBothDatabases("what docs/data.md asks the tables", (open) => {
     expect(rows).not.toEqual([]);
   });
 
-  test.each(["schedules", "runs", "backfills", "run_events", "run_logs", "belfry_migrations"])(
+  test.each(["schedules", "runs", "backfills", "run_events", "run_logs", "servers", "belfry_migrations"])(
     "the page has a row for each column of %s, and no other",
     async (table) => {
       const { rows } = await pool.query<{ column_name: string }>(

@@ -11,6 +11,8 @@ export interface TortureOptions {
   leaseMs: number;
   dispatcher: string;
   plant: PlantedBug | null;
+  /** How many times longer than usual all may take: for machines that do other things too. */
+  patience: number;
   /** Whether the folder stays, also if all was well. */
   keepData: boolean;
 }
@@ -27,6 +29,7 @@ export function readOptions(argv: readonly string[]): TortureOptions {
       schedules: { type: "string", default: "500" },
       lease: { type: "string", default: "6" },
       dispatcher: { type: "string", default: "runner-host" },
+      patience: { type: "string", default: "1" },
       plant: { type: "string" },
       "keep-data": { type: "boolean", default: false },
     },
@@ -39,6 +42,7 @@ export function readOptions(argv: readonly string[]): TortureOptions {
     schedules: positive("schedules", values.schedules),
     leaseMs: positive("lease", values.lease) * 1000,
     dispatcher: values.dispatcher,
+    patience: positive("patience", values.patience),
     plant: values.plant === undefined ? null : bugOf(values.plant),
     keepData: values["keep-data"],
   };

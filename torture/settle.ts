@@ -12,17 +12,28 @@ const atOnce = 8;
  * The quiet end: nothing is disturbed any more, what is due is fired, all schedules are paused, and what was begun comes to
  * its end within `withinMs`. Answers what has not.
  */
-export async function settle(world: World, withinMs: number): Promise<string[]> {
+export async function settle(
+  world: World,
+  withinMs: number,
+  print: (what: string) => void,
+): Promise<string[]> {
   const faults: string[] = [];
   for (const server of world.servers.keys()) world.setClock(server, 0);
   for (const name of await readPaused(world.databaseUrl))
     await world.api.insist("POST", `/schedules/${name}/resume`);
   await sleep(2000); // A new fire may be due each second: from here on none is older.
-  if (!(await within(caughtUpWithinMs, async () => (await readOpen(world.databaseUrl)).due === 0))) {
+  if (
+    !(await within(
+      world.withinMs(caughtUpWithinMs),
+      async () => (await readOpen(world.databaseUrl)).due === 0,
+    ))
+  ) {
     faults.push(`Some fires that were due had no row ${caughtUpWithinMs} ms after the last fault.`);
   }
+  print("what was due has a row; all schedules are paused now");
   await pauseAll(world);
-  if (!(await within(withinMs, () => isQuiet(world)))) {
+  print("all are paused; what was begun has to come to its end");
+  if (!(await within(world.withinMs(withinMs), () => isQuiet(world)))) {
     const { open } = await readOpen(world.databaseUrl);
     faults.push(
       `After ${withinMs} ms of quiet ${open} runs had not ended, and ${jobsOf(world)} jobs were alive.`,

@@ -45,12 +45,14 @@ export async function torture(options: TortureOptions, print: Print): Promise<Ou
     await untilApplied(world);
     await planted.inDatabase(world.databaseUrl);
     const faults = await disturb(world, options, print);
-    print(`${clock(began)}  the last fault is over; all has to come to its end`);
-    const unsettled = await settle(world, options.leaseMs * 3 + settleMs);
+    const printNow = (what: string) => print(`${clock(began)}  ${what}`);
+    printNow("the last fault is over");
+    const unsettled = await settle(world, options.leaseMs * 3 + settleMs, printNow);
+    printNow("all is quiet");
     const evidence = await gather(world);
-    await Promise.all(world.servers.map((server) => server.stop(30_000)));
+    await Promise.all(world.servers.map((server) => server.stop(world.withinMs(30_000))));
     await world.close();
-    print(`${clock(began)}  ${evidence.runs.length} rows are held against the laws`);
+    printNow(`${evidence.runs.length} rows are held against the laws`);
     const verdicts = [
       ...check(evidence),
       { law: "what is told is done", violations: [...world.faults, ...unsettled] },
@@ -69,6 +71,7 @@ export function countViolations(verdicts: readonly Verdict[]): number {
 
 async function untilApplied(world: World): Promise<void> {
   for (const { name } of world.schedules.slice(-1)) await world.api.insist("GET", `/schedules/${name}`);
+  world.manifest.isApplied();
 }
 
 async function disturb(world: World, options: TortureOptions, print: Print): Promise<Outcome["faults"]> {
@@ -105,7 +108,13 @@ function clock(began: number): string {
 async function gather(world: World): Promise<Evidence> {
   const orphans = findJobs(world.mark, jobPath);
   const rows = await readRows(world.databaseUrl);
-  return { asked: world.manifest.asked, ...rows, lives: await readJournal(world.journalPath), orphans };
+  return {
+    asked: world.manifest.asked,
+    ...rows,
+    lives: await readJournal(world.journalPath),
+    killed: world.killed,
+    orphans,
+  };
 }
 
 async function keep(
@@ -120,7 +129,7 @@ async function keep(
   for (const [name, rows] of Object.entries(evidence)) {
     await writeFile(
       join(folder, `${name}.jsonl`),
-      (rows as object[]).map((row) => `${JSON.stringify(row)}\n`).join(""),
+      [...(rows as Iterable<unknown>)].map((row) => `${JSON.stringify(row)}\n`).join(""),
     );
   }
 }

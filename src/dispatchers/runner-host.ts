@@ -178,7 +178,7 @@ class HostDispatcher {
 
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
-  let stop: () => void = () => undefined;
+  let stop: (() => void) | null = null;
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(new Error(messageOf(signal.reason)));
     signal.addEventListener("abort", stop);
@@ -186,6 +186,6 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): 
   try {
     return await Promise.race([work, aborted]);
   } finally {
-    signal.removeEventListener("abort", stop);
+    if (stop !== null) signal.removeEventListener("abort", stop);
   }
 }

@@ -125,8 +125,14 @@ describe("the defaults for policies", () => {
     const none = "retry max_concurrent queue_depth start_deadline pause_after concurrency_group".split(" ");
     const lines = [...none.map((key) => `${key}: false`), "exit_codes: { 75: fail }", "priority: 0"];
     expect(scheduleBelow(common, ...lines)).toMatchObject({
-      ...{ retry: null, maxConcurrent: null, queueDepth: null, startDeadlineSec: null, pauseAfter: null },
-      ...{ concurrencyGroup: null, exitCodes: { "75": "fail" }, priority: 0 },
+      retry: null,
+      maxConcurrent: null,
+      queueDepth: null,
+      startDeadlineSec: null,
+      pauseAfter: null,
+      concurrencyGroup: null,
+      exitCodes: { "75": "fail" },
+      priority: 0,
     });
   });
 

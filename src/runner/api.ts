@@ -43,7 +43,7 @@ export function createRunApi(settings: RunnerSettings, post: Post): RunApi {
   const base = `${settings.apiUrl}/internal/v1/runs/${encodeURIComponent(settings.runId)}`;
   const expiresAt = upMs() + settings.lifetimeMs;
   let takenAt = -Infinity;
-  let tell: ReplyListener = () => undefined;
+  let tell: ReplyListener | null = null;
 
   const ask: RunApi["ask"] = async (door, body, { timeoutMs = answerWithinMs, signal } = {}) => {
     const sentAt = upMs();
@@ -51,7 +51,7 @@ export function createRunApi(settings: RunnerSettings, post: Post): RunApi {
       post(`${base}/${door}`, JSON.stringify(body), { token: settings.token, timeoutMs, signal }),
     );
     if (reply.kind === "taken") takenAt = Math.max(takenAt, sentAt);
-    if (signal?.aborted !== true) tell(reply, sentAt);
+    if (signal?.aborted !== true) tell?.(reply, sentAt);
     return reply;
   };
 

@@ -52,7 +52,7 @@ export async function carryOut({ api, start, runnerId }: StartedRun, tools: Tool
     const outcome = ended(outcomeOf(await endOf(running, start.timeoutMs, guarded), start));
     output.end();
     await sending;
-    leaseEnd.abort();
+    leaseEnd.abort("ended");
     await heartbeats;
     return outcome;
   }
@@ -84,40 +84,46 @@ function ordersFor(job: Job, gaveUp: AbortController, say: Say): Orders {
 
 /** Both watch a job's lease: its runner, and a guard for when that is gone or stands still. */
 interface LeaseWatch {
-  lease: Lease;
-  close(): void;
+  /** Whether the guard has not heard in time that the job may go on. */
+  guardHasStruck: () => boolean;
+  close: () => void;
 }
 
 /** Ends the job when its lease does. The guard comes after the runner, and still before the lease is over. */
 function watchLease({ api, start, runnerId }: StartedRun, job: Job, { guard, say }: Tools): LeaseWatch {
-  const guardMs = start.leaseMs / 30;
   const assignment = `${runnerVariable}=${runnerId}`;
-  const renewedAt = api.takenAt();
-  const guarded = guard.watch({ groupId: job.groupId, assignment }, renewedAt + start.leaseMs - guardMs);
-  const lease = new Lease(start, renewedAt, {
+  const guardedUntil = (renewedAt: number): number => renewedAt + (start.leaseMs * 29) / 30;
+  let until = guardedUntil(api.takenAt());
+  let hasStruck = false;
+  const guardHasStruck = (): boolean => (hasStruck ||= upMs() >= until);
+  const guarded = guard.watch({ groupId: job.groupId, assignment }, until);
+  const lease = new Lease(start, api.takenAt(), {
     onLate: () => {
       say(`Run ${start.runId} lost its lease: no report of it was taken. Its job is ended.`);
       job.stop("lease", leaseGraceMs(start));
     },
     onOver: () => job.kill(),
-    onRenewed: (expiresAt) => guarded.renew(expiresAt - guardMs),
+    onRenewed: (renewedAt) => {
+      guardHasStruck();
+      until = guardedUntil(renewedAt);
+      guarded.renew(until);
+    },
   });
   api.onReply((reply, sentAt) => lease.heed(reply, sentAt));
   const close = (): void => {
     lease.close();
     guarded.release();
   };
-  return { lease, close };
+  return { guardHasStruck, close };
 }
 
-async function endOf(job: Job, timeoutMs: number, { lease, close }: LeaseWatch): Promise<JobEnd> {
+async function endOf(job: Job, timeoutMs: number, { guardHasStruck, close }: LeaseWatch): Promise<JobEnd> {
   const callOff = startTimer(timeoutMs, () => job.stop("timeout"));
   const end = await job.ended;
-  const wasLate = lease.isLate;
   callOff();
   close();
-  // A runner that stood still for so long finds its job killed by the guard.
-  const byGuard = wasLate && end.stoppedBy === null && end.exitSignal === "SIGKILL";
+  // A runner that stood still finds its job killed by the guard.
+  const byGuard = end.stoppedBy === null && end.exitSignal === "SIGKILL" && guardHasStruck();
   return byGuard ? { ...end, stoppedBy: "lease", neededKill: true } : end;
 }
 

@@ -14,8 +14,8 @@ export interface LeaseActions {
   onLate(): void;
   /** The job must be gone: fourteen fifteenths are over. */
   onOver(): void;
-  /** It is renewed until this instant of `upMs()`. */
-  onRenewed(expiresAt: number): void;
+  /** From now on it counts from this instant of `upMs()`. */
+  onRenewed(renewedAt: number): void;
 }
 
 /** For how long a job that is to end may take, before it must be gone. */
@@ -40,11 +40,6 @@ export class Lease {
     this.#callOff = this.#waitFor(this.#lateAt, () => this.#late());
   }
 
-  /** Whether its end has come, or is so near that the job had to be ended. */
-  get isLate(): boolean {
-    return upMs() >= this.#lateAt();
-  }
-
   /** Reads what became of a report that was sent at an instant. */
   heed(reply: Reply, sentAt: number): void {
     if (reply.kind === "taken") this.#renew(sentAt);
@@ -59,7 +54,7 @@ export class Lease {
   #renew(at: number): void {
     if (at <= this.#renewedAt) return;
     this.#renewedAt = at;
-    this.#actions.onRenewed(at + this.#terms.leaseMs);
+    this.#actions.onRenewed(at);
   }
 
   readonly #lateAt = (): number => this.#renewedAt + (this.#terms.leaseMs * 5) / 6;

@@ -13,7 +13,9 @@ import { startRun } from "./start-run.js";
 export async function main(argv: string[]): Promise<number> {
   process.on("SIGHUP", () => undefined); // The terminal or session that the server was started from may go away.
   try {
-    return await (others[argv[0] ?? ""]?.(argv.slice(1)) ?? run(readSettings(argv, process.env)));
+    const [first = "", ...rest] = argv;
+    if (Object.hasOwn(others, first)) return await others[first]!(rest);
+    return await run(readSettings(argv, process.env));
   } catch (error) {
     say(messageOf(error));
     return 1;

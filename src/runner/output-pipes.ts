@@ -42,8 +42,9 @@ export class OutputPipes {
   async open(): Promise<[OutputPipe, OutputPipe] | null> {
     for (let tries = 0; tries < 2; tries += 1) {
       const pipes = openPair(await this.#take());
+      // Nothing is left to be used; or somebody tidied up here, or nothing can be made.
+      if (this.#batch === 1 || pipes === null) this.close();
       if (pipes !== null) return pipes;
-      this.close(); // Somebody tidied up here, or nothing can be made.
     }
     return null;
   }

@@ -52,8 +52,14 @@ async function tryAgain(
 ): Promise<void> {
   const { errorKind, errorMessage, exitCode, exitSignal, endedAgoMs } = outcome;
   const end: AttemptEnd = {
-    ...{ runId: key.runId, attempt: key.attempt, tokenHash: key.tokenHash },
-    ...{ errorKind: errorKind!, errorMessage: errorMessage ?? "", exitCode, exitSignal, endedAgoMs },
+    runId: key.runId,
+    attempt: key.attempt,
+    tokenHash: key.tokenHash,
+    errorKind: errorKind!,
+    errorMessage: errorMessage ?? "",
+    exitCode,
+    exitSignal,
+    endedAgoMs,
     retryInMs,
     onlyExpired: false,
   };

@@ -1,4 +1,4 @@
-import { formatBytes } from "../core/byte-size.js";
+import { formatBytes } from "../core/bytes.js";
 import type { Queryable } from "../store/database.js";
 import { tryLockPruning } from "../store/prune.js";
 import { measureOutput, type PieceKey, stripOutput, type StrippedOutput } from "../store/prune-output.js";

@@ -48,6 +48,22 @@ describeOnBothDatabases("the policies of a schedule, in the public API", (open) 
     expect(await shown({})).toMatchObject(policyDefaults);
   });
 
+  test("how its circuit breaker stands is told too, if it has one", async () => {
+    expect(await shown({ pauseAfter: 1, coolDownSec: 60 })).toMatchObject({ breaker: { state: "closed" } });
+    await pool.query(
+      `insert into runs (schedule_id, fire_reason, status, error_kind, created_at, finished_at)
+       select id, 'manual', 'failed', 'exit_code', now(), now() from schedules`,
+    );
+    const { body } = await api.ask("GET", "/schedules/job");
+    expect(body).toMatchObject({
+      breaker: { state: "open", since: expect.any(String), probeAt: expect.any(String) },
+    });
+    expect(scheduleShape.parse(body)).toEqual(body);
+    expect((await api.ask("GET", "/schedules")).body).toMatchObject({ items: [{ breaker: body.breaker }] });
+    await api.ask("POST", "/schedules/job/resume");
+    expect((await api.ask("GET", "/schedules/job")).body).toMatchObject({ breaker: { state: "closed" } });
+  });
+
   test("what cannot be is refused", async () => {
     await expect(shown({ retry: { attempts: 1 } })).rejects.toMatchObject({ code: "invalid_schedule" });
     await expect(shown({ queueDepth: 1 })).rejects.toThrow(/needs runs that wait/);

@@ -144,10 +144,18 @@ test("the page tells the policies that are not as usual", async () => {
   api.world.schedules = [aSchedule({ overlap: "queue", queueDepth: 5, priority: 10, pauseAfter: 3 })];
   const { stdout } = await belfryAt(api, ["schedule", "show", "nightly-backup"]);
   expect(stdout).toMatch(/overlap +queue\n/);
-  expect(stdout).toMatch(
-    /queue depth +5\n +priority +10\n +breaker +pauses after 3 failures in a row, tries/,
-  );
-  expect(stdout).not.toMatch(/retry|exit codes|grace|kept|group/);
+  expect(stdout).toMatch(/queue depth +5\n +priority +10\n +pauses +after 3 failures in a row, tries/);
+  expect(stdout).not.toMatch(/retry|exit codes|grace|kept|group|circuit/);
+});
+
+test.each([
+  ["open", /circuit breaker +open since Mon 23 Nov .*; fires are skipped until Mon 23 Nov .*\n/],
+  ["half_open", /circuit breaker +open since Mon 23 Nov .*; the next fire tries whether it works again\n/],
+] as const)("the page tells of a circuit breaker that is %s", async (state, expected) => {
+  const instants = { since: "2026-11-23T11:00:00.000Z", probeAt: "2026-11-23T11:15:00.000Z" };
+  api.world.schedules = [aSchedule({ name: "job", pauseAfter: 5, breaker: { state, ...instants } })];
+  const { stdout } = await belfryAt(api, ["schedule", "show", "job"]);
+  expect(stdout).toMatch(expected);
 });
 
 test("a name may hold spaces and slashes", async () => {

@@ -305,7 +305,12 @@ export function dispatcherConformance(
     });
 
     it("gives the job what the server hands down, without the server's secrets", async () => {
-      const baseEnv = { PATH: process.env["PATH"], WORD: "given", DATABASE_URL: "no", BELFRY_MASTER_KEY: "no" };
+      const baseEnv = {
+        PATH: process.env["PATH"],
+        WORD: "given",
+        DATABASE_URL: "no",
+        BELFRY_MASTER_KEY: "no",
+      };
       const other = open(join(folder, "other"), { baseEnv });
       const run = api.plan({ command: "env" });
       const request = requestFor(api, run);
@@ -314,7 +319,10 @@ export function dispatcherConformance(
       await run.finished();
       await other.close();
       const names = ["GITHUB_TOKEN", "PATH", "PWD", "SHLVL", "WORD", "_"];
-      const seen = run.text().split("\n").map((line) => line.split("=")[0]!);
+      const seen = run
+        .text()
+        .split("\n")
+        .map((line) => line.split("=")[0]!);
       expect(seen.filter((name) => name !== "" && !name.startsWith("BELFRY_")).sort()).toEqual(
         names.filter((name) => seen.includes(name)),
       );
@@ -460,7 +468,11 @@ function runnerPidOf({ id }: DispatchHandle): number {
 
 /** The process ids that a job has written, a line each. */
 function pidsIn(run: StubRun): number[] {
-  return run.text().split("\n").filter((line) => line !== "").map(Number);
+  return run
+    .text()
+    .split("\n")
+    .filter((line) => line !== "")
+    .map(Number);
 }
 
 function fileIn(folder: string, name: string, text: string, mode: number): string {

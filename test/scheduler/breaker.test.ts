@@ -27,7 +27,11 @@ describeOnBothDatabases("a schedule that pauses after five failures in a row", (
 
   async function pausing(fields: Partial<NewSchedule> = {}): Promise<string> {
     const schedule = await createSchedule(pool, {
-      ...{ name: "job", cron: "* * * * *", run: "true", pauseAfter: 5, coolDownSec: 600 },
+      name: "job",
+      cron: "* * * * *",
+      run: "true",
+      pauseAfter: 5,
+      coolDownSec: 600,
       ...fields,
     });
     await pool.query("update schedules set next_fire_at = $2 where id = $1", [schedule.id, clock.now()]);
@@ -69,8 +73,12 @@ describeOnBothDatabases("a schedule that pauses after five failures in a row", (
     expect(await tick(deps)).toMatchObject({ dispatched: 0, skipped: 1, errored: 0 });
     expect(await lastFate()).toBe("circuit_open x1");
     expect(deps.log.told).toContainEqual({
-      ...{ level: "info", event: "run.skipped" },
-      details: expect.objectContaining({ schedule: "job", reason: "circuit_open" }),
+      level: "info",
+      event: "run.skipped",
+      details: expect.objectContaining({
+        schedule: "job",
+        reason: "circuit_open",
+      }),
     });
   });
 

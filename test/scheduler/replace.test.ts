@@ -31,7 +31,10 @@ describeOnBothDatabases("a run that a newer one replaces", (open) => {
 
   async function replacing(schedule: Partial<NewSchedule> = {}): Promise<string> {
     const { id } = await createSchedule(pool, {
-      ...{ name: "job", cron: "* * * * *", run: "true", overlap: "replace" },
+      name: "job",
+      cron: "* * * * *",
+      run: "true",
+      overlap: "replace",
       ...schedule,
     });
     await pool.query("update schedules set next_fire_at = $1", [clock.now()]);
@@ -125,8 +128,10 @@ describeOnBothDatabases("a run that a newer one replaces", (open) => {
     await replacing({ maxConcurrent: 2 });
     for (let fires = 0; fires < 4; fires += 1) await fire();
     expect((await fates()).map((fate) => fate.split(":")[0])).toEqual([
-      ...["cancelled", "cancelled"],
-      ...["dispatched", "dispatched"],
+      "cancelled",
+      "cancelled",
+      "dispatched",
+      "dispatched",
     ]);
   });
 

@@ -54,8 +54,12 @@ describeOnBothDatabases("a run that fails", (open) => {
     const key = await keyOf(runId);
     await startAttempt(pool, key, { runnerId: "runner-one", leaseMs }, clock.now());
     await finishRun(deps, key, {
-      ...{ status: "failed", errorKind: "exit_code", errorMessage: "It broke.", exitCode: 1 },
-      ...{ exitSignal: null, endedAgoMs: 0 },
+      status: "failed",
+      errorKind: "exit_code",
+      errorMessage: "It broke.",
+      exitCode: 1,
+      exitSignal: null,
+      endedAgoMs: 0,
       ...outcome,
     });
   }
@@ -79,8 +83,12 @@ describeOnBothDatabases("a run that fails", (open) => {
     await end(runId, { status: "succeeded", errorKind: null, errorMessage: null, exitCode: 0 });
     expect(await getRun(pool, runId)).toMatchObject({ status: "succeeded", attempt: 2, failures: 1 });
     expect(await eventsOf(runId)).toEqual([
-      ...["run.dispatched", "run.started", "run.attempt_failed"],
-      ...["run.dispatched", "run.started", "run.succeeded"],
+      "run.dispatched",
+      "run.started",
+      "run.attempt_failed",
+      "run.dispatched",
+      "run.started",
+      "run.succeeded",
     ]);
   });
 
@@ -119,7 +127,10 @@ describeOnBothDatabases("a run that fails", (open) => {
     const runId = await ask({ exitCodes: { "99": "skip" } });
     await end(runId, { exitCode: 99 });
     expect(await getRun(pool, runId)).toMatchObject({
-      ...{ status: "skipped", skipReason: "exit_code", exitCode: 99, errorKind: null },
+      status: "skipped",
+      skipReason: "exit_code",
+      exitCode: 99,
+      errorKind: null,
     });
     expect(await eventsOf(runId)).toContain("run.skipped");
   });

@@ -8,8 +8,13 @@ import { describeOnBothDatabases } from "../support/databases.js";
 import { emptyTables } from "../support/deps.js";
 
 const signs = {
-  ...{ host: "east", pid: 17, version: "1.0.0", roles: ["api", "scheduler"], url: "http://127.0.0.1:7717" },
-  ...{ lastTickAgeMs: 1000, lastTickMs: 3 },
+  host: "east",
+  pid: 17,
+  version: "1.0.0",
+  roles: ["api", "scheduler"],
+  url: "http://127.0.0.1:7717",
+  lastTickAgeMs: 1e3,
+  lastTickMs: 3,
 };
 
 describeOnBothDatabases("the doctor", (open) => {
@@ -42,8 +47,19 @@ describeOnBothDatabases("the doctor", (open) => {
     const { status, findings } = await look();
     expect([status, await complaints()]).toEqual(["ok", []]);
     expect(findings.map(({ check }) => check)).toEqual([
-      ...["connection", "schema", "clock", "servers", "due", "leases", "pending", "schedules", "breakers"],
-      ...["version", "connections", "size", "vacuum"],
+      "connection",
+      "schema",
+      "clock",
+      "servers",
+      "due",
+      "leases",
+      "pending",
+      "schedules",
+      "breakers",
+      "version",
+      "connections",
+      "size",
+      "vacuum",
     ]);
   });
 

@@ -60,8 +60,16 @@ test.each<[string, status: string, ageSec: number, (db: Queryable) => Promise<un
 
 function gone(runId: string): AttemptEnd {
   return {
-    ...{ runId, attempt: 0, tokenHash: null, onlyExpired: false, retryInMs: null },
-    ...{ errorKind: "shutdown", errorMessage: "Gone.", exitCode: null, exitSignal: null, endedAgoMs: 0 },
+    runId,
+    attempt: 0,
+    tokenHash: null,
+    onlyExpired: false,
+    retryInMs: null,
+    errorKind: "shutdown",
+    errorMessage: "Gone.",
+    exitCode: null,
+    exitSignal: null,
+    endedAgoMs: 0,
   };
 }
 

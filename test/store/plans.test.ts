@@ -118,8 +118,12 @@ async function claims(count: number): Promise<Claim[]> {
   const { ready } = await listReadyRuns(pool, { after: null, limit: count, at: null });
   expect(ready).toHaveLength(count);
   return ready.map(({ runId, scheduleId }) => ({
-    ...{ runId, scheduleId, attempt: 1, tokenHash: "0".repeat(64) },
-    ...{ group: null, hasLimit: false },
+    runId,
+    scheduleId,
+    attempt: 1,
+    tokenHash: "0".repeat(64),
+    group: null,
+    hasLimit: false,
   }));
 }
 

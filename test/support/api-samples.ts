@@ -63,6 +63,7 @@ export function aSchedule(fields: Partial<ScheduleJson> = {}): ScheduleJson {
     pausedAt: null,
     pauseReason: null,
     retiredAt: null,
+    breaker: null,
     nextFireAt: "2026-11-24T02:00:00.000Z",
     nextRunAt: fields.nextFireAt === undefined ? "2026-11-24T02:00:00.000Z" : fields.nextFireAt,
     runsMade: 0,

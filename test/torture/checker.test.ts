@@ -66,10 +66,10 @@ describe("every fire is in exactly one row", () => {
   });
 
   describe("when its times were edited between second 22 and second 24", () => {
-    const before = { grid: { periodSec: 10, phaseSec: 0 }, edited: null };
+    const before = { grid: { periodSec: 10, phaseSec: 0 }, since: { afterMs: at(0), untilMs: at(5) } };
     const after = {
       grid: { periodSec: 10, phaseSec: 6 },
-      edited: { afterMs: at(22), untilMs: at(24) },
+      since: { afterMs: at(22), untilMs: at(24) },
     };
     const edited = (seconds: number[], owed: number) =>
       coverage(
@@ -174,6 +174,15 @@ describe("an end that was told is one that happened", () => {
       ends({ runs: [run(1, 10), skipped(2, 20), lost], lives: [first!, { ...third!, end: null }] }),
     ).toBeUndefined();
   });
+});
+
+test("a run that failed by a signal is seen, unless its job was killed on purpose", () => {
+  const failed = run(3, 30, { status: "failed", errorKind: "signal", exitCode: null });
+  const runs = [run(1, 10), skipped(2, 20), failed];
+  expect(violationsOf({ runs })).toEqual({
+    "a signal is somebody's": ["job: run 3 failed by a signal that nobody sent."],
+  });
+  expect(violationsOf({ runs, killed: new Set(["3"]) })).toEqual({});
 });
 
 describe("a schedule keeps its limit", () => {

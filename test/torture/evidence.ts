@@ -19,7 +19,7 @@ export function at(second: number): number {
 export function asked(changes: Partial<AskedSchedule> = {}): AskedSchedule {
   return {
     name: "job",
-    versions: [{ grid: { periodSec: 10, phaseSec: 0 }, edited: null }],
+    versions: [{ grid: { periodSec: 10, phaseSec: 0 }, since: { afterMs: at(0), untilMs: at(5) } }],
     overlap: "skip",
     limit: 1,
     group: null,
@@ -100,6 +100,7 @@ export function soundEvidence(changes: Partial<Evidence> = {}): Evidence {
     events: [...events(1, 10.1, 22), ...events(3, 30.1, 31)],
     outputs: [output(1), output(3)],
     lives: [life(1, 110.2, 121.9), life(3, 130.2, 130.9)],
+    killed: new Set(),
     orphans: [],
     ...changes,
   };

@@ -6,7 +6,7 @@ import { checkAttemptsApart, checkGroups, checkLimits } from "./overlap.js";
 import { checkRetries } from "./retries.js";
 import { type Lookup, lookUp } from "./scene.js";
 import { checkOneRow, checkSchedules, checkSettled } from "./settled.js";
-import { checkEnds, checkStarts } from "./starts.js";
+import { checkEnds, checkSignals, checkStarts } from "./starts.js";
 
 export interface Verdict {
   law: string;
@@ -19,6 +19,7 @@ const laws: Record<string, (evidence: Evidence, lookup: Lookup) => string[]> = {
   "every fire is in exactly one row": (_, { scenes }) => scenes.flatMap(checkCoverage),
   "an attempt begins once, and the rows know it": ({ lives }, lookup) => checkStarts(lookup, lives),
   "an end that was told is one that happened": (_, lookup) => checkEnds(lookup),
+  "a signal is somebody's": ({ killed }, lookup) => checkSignals(lookup, killed),
   "attempts of one run are never alive together": (_, lookup) => checkAttemptsApart(lookup),
   "a schedule keeps its limit": (_, lookup) => checkLimits(lookup),
   "a group keeps its limit": (_, lookup) => checkGroups(lookup),

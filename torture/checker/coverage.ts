@@ -62,9 +62,12 @@ function isOf(grid: Grid, { fromMs, toMs, count }: Span): boolean {
   return firesAt(grid, fromMs) && firesAt(grid, toMs) && firesFromTo(grid, fromMs, toMs) === count;
 }
 
-/** Whether the first span is the first one after the creation, perhaps of times that were edited before they fired. */
+/**
+ * Whether the first span is the first one after the creation, perhaps of times that were edited before they fired. A row is
+ * dated when its creation began, and counts from when it was through.
+ */
 function followsCreation(versions: readonly Version[], to: number, span: Span, createdMs: number): boolean {
-  const began = { fromMs: createdMs - slackMs, untilMs: createdMs + slackMs };
+  const began = { fromMs: createdMs - slackMs, untilMs: versions[0]!.since.untilMs + slackMs };
   return isFirstAfter(versions, { from: 0, to }, began, span.fromMs);
 }
 
@@ -90,10 +93,10 @@ function isFirstAfter(
   if (to < from) return false;
   let range = began;
   for (let version = from + 1; version <= to; version += 1) {
-    const { edited } = versions[version]!;
+    const { since } = versions[version]!;
     range = {
-      fromMs: Math.max(range.fromMs, edited!.afterMs - slackMs),
-      untilMs: Math.min(fireAfter(versions[version - 1]!.grid, range.untilMs) - 1, edited!.untilMs + slackMs),
+      fromMs: Math.max(range.fromMs, since.afterMs - slackMs),
+      untilMs: Math.min(fireAfter(versions[version - 1]!.grid, range.untilMs) - 1, since.untilMs + slackMs),
     };
     if (range.fromMs > range.untilMs) return false;
   }

@@ -2,10 +2,10 @@ import type { Grid } from "./grid.js";
 
 // All that the checker knows: what was asked of the scheduler, its rows, and what the jobs wrote down themselves.
 
-/** Times of a schedule, and between which instants they took the place of the ones before; the first: null. */
+/** Times of a schedule, and a range in which is the instant since when they count. */
 export interface Version {
   grid: Grid;
-  edited: { afterMs: number; untilMs: number } | null;
+  since: { afterMs: number; untilMs: number };
 }
 
 /** What was asked for: a schedule, its times in the order in which they held, and what its runs are held to. */
@@ -80,6 +80,8 @@ export interface Evidence {
   events: readonly EventRow[];
   outputs: readonly OutputRow[];
   lives: readonly JobLife[];
+  /** Runs of which a job was killed on purpose. */
+  killed: ReadonlySet<string>;
   /** Jobs that were alive when all was over. */
   orphans: readonly { pid: number; runId: string }[];
 }

@@ -52,3 +52,10 @@ export function exitCodeOf({ status, errorKind, exitCode }: RunRow): number | nu
   if (status === "succeeded") return 0;
   return status === "failed" && errorKind === "exit_code" ? exitCode : null;
 }
+
+/** A run fails as `signal` only if somebody else than Belfry has killed its job. */
+export function checkSignals({ runById, nameOfRun }: Lookup, killed: ReadonlySet<string>): string[] {
+  return [...runById.values()]
+    .filter(({ id, errorKind }) => errorKind === "signal" && !killed.has(id))
+    .map((run) => `${nameOfRun(run)}: run ${run.id} failed by a signal that nobody sent.`);
+}

@@ -59,7 +59,7 @@ function pickFrom<Item>(items: readonly Item[], pick: number): Item {
 }
 
 async function untilSeen(world: World, name: string, times: Times): Promise<void> {
-  const deadline = Date.now() + seenWithinMs;
+  const deadline = Date.now() + world.withinMs(seenWithinMs);
   for (;;) {
     const answer = await world.api.ask("GET", `/schedules/${name}`);
     if (answer?.status === 200 && has(answer.body as ScheduleJson, times)) return;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { FaultProxy } from "../fault-proxy.js";
 import type { World } from "../world/world.js";
 import type { DeedOf, FaultKind } from "./plan.js";
 
@@ -38,4 +39,10 @@ export async function forAWhile(
   await sleep(forMs);
   end();
   return "done";
+}
+
+/** Nobody is there behind a proxy for a while. */
+export function cutAndRefuse(proxy: FaultProxy, forMs: number): void {
+  proxy.refuse(forMs);
+  proxy.cutAll();
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultProxy } from "../fault-proxy.js";
-import { type Doer, forAWhile, holding, type Scene } from "./doer.js";
+import { cutAndRefuse, type Doer, forAWhile, holding, type Scene } from "./doer.js";
 
 /** What happens to the database, and to the connections between it and the servers. */
 export const onDatabase: {
@@ -22,7 +22,7 @@ export const onDatabase: {
     return "done";
   },
   "database.stall": (scene, deed) => disturb(scene, deed, (proxy) => proxy.stall(deed.forMs)),
-  "database.refuse": (scene, deed) => disturb(scene, deed, (proxy) => proxy.refuse(deed.forMs)),
+  "database.refuse": (scene, deed) => disturb(scene, deed, (proxy) => cutAndRefuse(proxy, deed.forMs)),
   "database.delay": (scene, deed) =>
     disturb(
       scene,

@@ -22,7 +22,9 @@ export const onHosts: {
   "job.kill": async ({ world }, { pick }) => {
     const jobs = findJobs(world.mark, jobPath);
     const job = jobs[Math.floor(pick * jobs.length)];
-    return job !== undefined && signal(job.pid, "SIGKILL") ? `killed a job of run ${job.runId}` : leftAlone;
+    if (job === undefined || !signal(job.pid, "SIGKILL")) return leftAlone;
+    world.killed.add(job.runId);
+    return `killed a job of run ${job.runId}`;
   },
 };
 
@@ -32,14 +34,12 @@ function hostsOf(world: World, host: number): FoundProcess[] {
   );
 }
 
-/** A guard is the child of its host. */
+/** A guard is a child of its host. */
 function guardsOf(world: World, host: number): FoundProcess[] {
   const hosts = new Set(hostsOf(world, host).map(({ pid }) => pid));
-  return findProcesses(world.mark).filter(({ argv, parent }) => hosts.has(parent) && argv.some(isGuard));
-}
-
-function isGuard(argument: string): boolean {
-  return /guard\.[jt]s$/.test(argument);
+  return findProcesses(world.mark).filter(
+    ({ argv, parent }) => argv.includes("--guard") && hosts.has(parent),
+  );
 }
 
 function killAll(processes: readonly FoundProcess[]): string {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { World } from "../world/world.js";
-import { type Doer, forAWhile, holding } from "./doer.js";
+import { cutAndRefuse, type Doer, forAWhile, holding } from "./doer.js";
 
 /** How long a server may take to end after SIGTERM. */
 const stopWithinMs = 30_000;
@@ -53,13 +53,13 @@ export const onServers: {
     ),
   "runners.refuse": ({ world, busy }, { server, forMs }) =>
     holding(busy, `runners of ${server}`, () =>
-      forAWhile(forMs, () => world.wires[server]!.runners.refuse(forMs)),
+      forAWhile(forMs, () => cutAndRefuse(world.wires[server]!.runners, forMs)),
     ),
 };
 
 async function restart(world: World, number: number): Promise<string> {
   const server = world.servers[number]!;
-  await server.stop(stopWithinMs);
+  await server.stop(world.withinMs(stopWithinMs));
   server.start();
   await untilReady(`${server.url}/readyz`);
   return "done";

@@ -30,14 +30,15 @@ export async function plantBug(bug: PlantedBug | null, program: string, folder: 
 }
 
 /** A patch that no longer fits is an error: a bug that is not there proves nothing. */
-async function apply({ file, find, replace }: Patch, root: string): Promise<void> {
+async function apply({ file, find, times = 1, replace }: Patch, root: string): Promise<void> {
   const path = join(root, "dist", file);
   const text = await readFile(path, "utf8");
   const found = text.split(find).length - 1;
-  if (found !== 1)
-    throw new Error(`The bug cannot be planted: ${file} has ${found} places, not 1, with: ${find}`);
+  if (found !== times) {
+    throw new Error(`The bug cannot be planted: ${file} has ${found} places, not ${times}, with: ${find}`);
+  }
   await writeFile(
     path,
-    text.replace(find, () => replace),
+    text.replaceAll(find, () => replace),
   );
 }

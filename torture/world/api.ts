@@ -10,14 +10,18 @@ export interface ApiAnswer {
 export class Api {
   readonly #servers: readonly Server[];
   readonly #token: string;
+  readonly #patience: number;
+  #asked = 0;
 
-  constructor(servers: readonly Server[], token: string) {
+  constructor(servers: readonly Server[], token: string, patience: number) {
     this.#servers = servers;
     this.#token = token;
+    this.#patience = patience;
   }
 
-  /** Asks one server after the other, from the `first`th; null if none has answered. */
-  async ask(method: "GET" | "POST", path: string, first = 0): Promise<ApiAnswer | null> {
+  /** Asks one server after the other, each time another one first; null if none has answered. */
+  async ask(method: "GET" | "POST", path: string): Promise<ApiAnswer | null> {
+    const first = (this.#asked += 1);
     for (const offset of this.#servers.keys()) {
       const server = this.#servers[(first + offset) % this.#servers.length]!;
       const answer = server.isUp ? await this.#askOne(server, method, path) : null;
@@ -41,7 +45,7 @@ export class Api {
 
   /** Asks until somebody has answered well, and answers with the body. */
   async insist(method: "GET" | "POST", path: string): Promise<ApiAnswer["body"]> {
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 60_000 * this.#patience;
     for (;;) {
       const answer = await this.ask(method, path);
       if (answer !== null && answer.status < 300) return answer.body;

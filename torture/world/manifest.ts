@@ -24,15 +24,20 @@ export class Manifest {
     return [...this.#asked.values()];
   }
 
+  /** All of it is known to be applied. */
+  isApplied(): void {
+    for (const { versions } of this.#asked.values()) versions[0]!.since.untilMs = Date.now();
+  }
+
   /** Gives a schedule other times; `seen` resolves when they are known to hold. */
   async edit(name: string, times: Times, seen: () => Promise<void>): Promise<void> {
     const afterMs = Date.now();
-    const version = { grid: times.grid, edited: { afterMs, untilMs: Infinity } };
+    const version = { grid: times.grid, since: { afterMs, untilMs: Infinity } };
     this.#asked.get(name)!.versions.push(version);
     this.#times.set(name, times);
     this.#write();
     await seen();
-    version.edited.untilMs = Date.now();
+    version.since.untilMs = Date.now();
   }
 
   /** As a whole at once; JSON is YAML too. */
@@ -48,5 +53,12 @@ export class Manifest {
 }
 
 function askedOf({ name, overlap, limit, group, attempts, times }: PlannedSchedule): AskedSchedule {
-  return { name, overlap, limit, group, attempts, versions: [{ grid: times.grid, edited: null }] };
+  return {
+    name,
+    overlap,
+    limit,
+    group,
+    attempts,
+    versions: [{ grid: times.grid, since: { afterMs: Date.now(), untilMs: Infinity } }],
+  };
 }

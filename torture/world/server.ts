@@ -86,6 +86,7 @@ export class Server {
   /** Asks it to end, and is a fault if it does not within `withinMs`, or ends with another exit code than 0. */
   async stop(withinMs: number): Promise<void> {
     const stopping = this.#process;
+    const hadBegun = await this.#answers();
     this.#isWanted = false;
     const late = new AbortController();
     const inTime = await Promise.race([
@@ -96,9 +97,17 @@ export class Server {
     if (!inTime) {
       this.#plan.onFault(`${this.name} did not end within ${withinMs} ms of SIGTERM.`);
       await this.#end("SIGKILL");
-    } else if (stopping?.exitCode !== 0) {
+    } else if (hadBegun && stopping?.exitCode !== 0) {
       this.#plan.onFault(`${this.name} ended with ${stopping?.exitCode ?? stopping?.signalCode} on SIGTERM.`);
     }
+  }
+
+  /** Whether it has come far enough to hear signals: before that one ends it as any program. */
+  async #answers(): Promise<boolean> {
+    const answer = await fetch(`${this.url}/healthz`, { signal: AbortSignal.timeout(2000) }).catch(
+      () => null,
+    );
+    return answer?.status === 200;
   }
 
   async #end(name: NodeJS.Signals): Promise<void> {

@@ -29,8 +29,12 @@ export interface World {
   manifest: Manifest;
   schedules: readonly PlannedSchedule[];
   api: Api;
+  /** The runs of which a job was killed on purpose. */
+  killed: Set<string>;
   /** What must not be and is no matter of rows or journals. */
   faults: string[];
+  /** How long what usually takes so long may take here. */
+  withinMs: (usualMs: number) => number;
   /** Sets how far ahead a server's clock is. */
   setClock: (server: number, aheadMs: number) => void;
   /** Ends all of it; the folder stays. */
@@ -76,8 +80,10 @@ export async function openWorld(plan: WorldPlan): Promise<World> {
     sockets,
     manifest,
     schedules,
-    api: new Api(servers, keys.apiToken),
+    api: new Api(servers, keys.apiToken, options.patience),
+    killed: new Set(),
     faults,
+    withinMs: (usualMs) => usualMs * options.patience,
     setClock: (server, aheadMs) => setClock(clockPath(folder, server), aheadMs),
     close: once(async () => {
       await Promise.all(servers.map((server) => server.kill()));

@@ -8,7 +8,7 @@ import { type Deps, instantOf } from "../../scheduler/deps.js";
 import { stderrLog } from "../../scheduler/log.js";
 import { pause, resume } from "../../scheduler/pause.js";
 import { listRunEvents } from "../../store/run-events.js";
-import { getRun, insertManualRun, lastRunsOf, listRuns, requestCancel } from "../../store/runs.js";
+import { getRun, insertManualRun, listRuns, requestCancel } from "../../store/runs.js";
 import { getSchedule, listSchedules } from "../../store/schedules.js";
 import { describeIssues } from "../check.js";
 import { problemOf } from "../problem.js";
@@ -20,8 +20,9 @@ import { addExplainRoute } from "./explain-route.js";
 import { addDurationsRoute } from "./forecast-route.js";
 import { readLogPage } from "./logs.js";
 import { addPlanRoute } from "./plan-route.js";
+import { oneScheduleJson, schedulesJson } from "./read-schedules.js";
 import * as routes from "./routes.js";
-import { runDetailJson, runJson, scheduleJson } from "./to-json.js";
+import { runDetailJson, runJson } from "./to-json.js";
 
 export interface PublicApiDeps extends Pick<Deps, "pool" | "clock" | "log"> {
   changes: RunChanges;
@@ -63,17 +64,13 @@ function addScheduleRoutes(app: OpenAPIHono, deps: PublicApiDeps): void {
       retired: all === "true",
     });
     const schedules = found.slice(0, limit);
-    const lastRuns = await lastRunsOf(
-      pool,
-      schedules.map((schedule) => schedule.id),
-    );
-    const items = schedules.map((schedule) => scheduleJson(schedule, lastRuns.get(schedule.id)));
+    const items = await schedulesJson(deps, schedules);
     return c.json({ items, nextCursor: found.length > limit ? schedules.at(-1)!.name : null }, 200);
   });
 
   app.openapi(routes.getScheduleRoute, async (c) => {
     const schedule = await getSchedule(pool, c.req.valid("param").name);
-    return c.json(scheduleJson(schedule, (await lastRunsOf(pool, [schedule.id])).get(schedule.id)), 200);
+    return c.json(await oneScheduleJson(deps, schedule), 200);
   });
 
   app.openapi(routes.triggerRoute, async (c) => {
@@ -84,12 +81,12 @@ function addScheduleRoutes(app: OpenAPIHono, deps: PublicApiDeps): void {
   app.openapi(routes.pauseRoute, async (c) => {
     const { reason } = c.req.valid("json");
     const schedule = await pause(deps, c.req.valid("param").name, reason ?? null);
-    return c.json(scheduleJson(schedule, (await lastRunsOf(pool, [schedule.id])).get(schedule.id)), 200);
+    return c.json(await oneScheduleJson(deps, schedule), 200);
   });
 
   app.openapi(routes.resumeRoute, async (c) => {
     const schedule = await resume(deps, c.req.valid("param").name);
-    return c.json(scheduleJson(schedule, (await lastRunsOf(pool, [schedule.id])).get(schedule.id)), 200);
+    return c.json(await oneScheduleJson(deps, schedule), 200);
   });
 }
 

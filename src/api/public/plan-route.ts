@@ -63,7 +63,8 @@ function planJson(plan: ManifestPlan, foreign: string[], now: Date): PlanJson {
 }
 
 function updateJson({ schedule, definition, rearm }: PlannedUpdate): PlannedUpdateJson {
-  const { lastRun: _, ...current } = scheduleJson(schedule, undefined);
+  const facts = { lastRun: undefined, breaker: undefined };
+  const { lastRun: _, breaker: __, ...current } = scheduleJson(schedule, facts);
   return { current, rearm, ...definitionChanges(schedule, definition) };
 }
 

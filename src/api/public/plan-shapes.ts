@@ -13,7 +13,7 @@ export const planBody = z.strictObject({
 const names = z.array(z.string());
 
 export const plannedUpdateShape = z.object({
-  current: scheduleShape.omit({ lastRun: true }),
+  current: scheduleShape.omit({ lastRun: true, breaker: true }),
   rearm: z.boolean().describe("Its next fire is worked out anew, from now; else it stays."),
   fields: z.array(z.object({ field: z.string(), from: z.unknown(), to: z.unknown() })),
   env: z

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { errorKinds, fireReasons, runStatuses, skipReasons } from "../../core/run.js";
 import { logStreams } from "../internal/shapes.js";
 import { instant } from "./instant-shape.js";
+import { breakerStates } from "../../core/policies/breaker.js";
 import { policiesShape } from "./policies-shape.js";
 import { timingShape } from "./timing-shape.js";
 
@@ -53,6 +54,12 @@ export const logPageShape = z.object({
   complete: z.boolean().describe("The run has ended and there is nothing after these items."),
 });
 
+const breakerShape = z.object({
+  state: z.enum(breakerStates),
+  since: instant.nullable().describe("When the last of the failures ended that opened it."),
+  probeAt: instant.nullable().describe("From when on one run may try whether it works again."),
+});
+
 export const scheduleShape = z.object({
   id: z.string(),
   name: z.string(),
@@ -70,6 +77,7 @@ export const scheduleShape = z.object({
   pausedAt: instant.nullable(),
   pauseReason: z.string().nullable(),
   retiredAt: instant.nullable(),
+  breaker: breakerShape.nullable().describe("Its circuit breaker; null without pauseAfter."),
   nextFireAt: instant.nullable().describe("The next fire, also one that a blackout will skip."),
   nextRunAt: instant.nullable().describe("The next fire that no blackout skips."),
   runsMade: z.int().describe("Of the runs that maxRuns allows; counted only while there is such a limit."),

@@ -1,6 +1,7 @@
 import { nextRunAt } from "../../core/fires/next-run.js";
 import type { Run } from "../../core/run.js";
 import type { Schedule } from "../../core/schedule.js";
+import type { Breaker } from "../../core/policies/breaker.js";
 import { policiesOf } from "../../core/policies/policies.js";
 import { timingJson } from "../../core/fires/timing-json.js";
 import type { RunEvent } from "../../store/run-events.js";
@@ -42,8 +43,14 @@ export function logEntryJson(entry: LogEntry): LogEntryJson {
   return { ...entry, at: entry.at.toISOString() };
 }
 
+/** What is known of a schedule beside its row. */
+export interface ScheduleFacts {
+  lastRun: Run | undefined;
+  breaker: Breaker | undefined;
+}
+
 /** Of the environment only the names are given away: values may be private. */
-export function scheduleJson(schedule: Schedule, lastRun: Run | undefined): ScheduleJson {
+export function scheduleJson(schedule: Schedule, { lastRun, breaker }: ScheduleFacts): ScheduleJson {
   return {
     id: schedule.id,
     name: schedule.name,
@@ -61,6 +68,7 @@ export function scheduleJson(schedule: Schedule, lastRun: Run | undefined): Sche
     pausedAt: iso(schedule.pausedAt),
     pauseReason: schedule.pauseReason,
     retiredAt: iso(schedule.retiredAt),
+    breaker: breaker === undefined ? null : breakerJson(breaker),
     nextFireAt: iso(schedule.nextFireAt),
     nextRunAt: iso(nextRunAt(schedule)),
     runsMade: schedule.runsMade,
@@ -70,6 +78,14 @@ export function scheduleJson(schedule: Schedule, lastRun: Run | undefined): Sche
     updatedAt: schedule.updatedAt.toISOString(),
     lastRun: lastRun === undefined ? null : runJson(lastRun),
   };
+}
+
+function breakerJson({ state, sinceMs, probeMs }: Breaker): ScheduleJson["breaker"] {
+  return { state, since: isoOf(sinceMs), probeAt: isoOf(probeMs) };
+}
+
+function isoOf(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
 }
 
 function iso(instant: Date | null): string | null {

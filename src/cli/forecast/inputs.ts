@@ -31,8 +31,9 @@ export async function inputsOfServer(client: Client): Promise<ForecastInputs> {
 }
 
 function scheduleOf(schedule: ScheduleJson): ForecastSchedule {
-  const { name, timeoutSec, runsMade } = schedule;
-  return { ...timingOf(schedule), name, timeoutSec, runsMade, overlap: schedule.overlap as OverlapPolicy };
+  const { name, timeoutSec, runsMade, maxConcurrent, queueDepth } = schedule;
+  const overlap = schedule.overlap as OverlapPolicy;
+  return { ...timingOf(schedule), name, timeoutSec, runsMade, overlap, maxConcurrent, queueDepth };
 }
 
 /** One that is still to be made. */

@@ -98,10 +98,11 @@ function overlaps({ overlaps }: Forecast, colors: Colors): string {
 
 /** `1 h 30 min each: 84 skipped`. */
 function fateWords({ usual, slow, duration }: ForecastOverlap, which: "usual" | "slow"): string {
-  const { skipped, queued, longestWaitMs } = which === "usual" ? usual : slow;
+  const { skipped, queued, longestWaitMs, replaced } = which === "usual" ? usual : slow;
   const each = formatDuration(which === "usual" ? duration.p50Ms : duration.p95Ms);
   const fates = [
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(replaced > 0 ? [`${replaced} replaced`] : []),
     ...(queued > 0 ? [`${queued} wait, up to ${formatDuration(longestWaitMs)}`] : []),
   ];
   return `${each} each: ${fates.length === 0 ? "none" : fates.join(", ")}`;

@@ -45,12 +45,21 @@ function history(schedule: ScheduleJson, now: Date): [string, string | null][] {
     ["next run", next && `${clock(next, now)} (${untilFire(next, now)})`],
     ["next fire", skippedFire(schedule, clock, now)],
     ["last run", lastRun && `${lastRun.id}: ${statusText(lastRun)}, ${at(lastRun.createdAt)}`],
+    ["circuit breaker", breakerText(schedule, at)],
     ["paused", pausedAt && [at(pausedAt), schedule.pauseReason].filter(Boolean).join(": ")],
     ["retired", retiredAt && at(retiredAt)],
     ["last error", lastErrorAt && `${at(lastErrorAt)}: ${schedule.lastError}`],
     ["created", at(schedule.createdAt)],
     ["updated", at(schedule.updatedAt)],
   ];
+}
+
+/** Nothing while it is closed. */
+function breakerText({ breaker }: ScheduleJson, at: (instant: string) => string): string | null {
+  if (!breaker?.since || !breaker.probeAt) return null;
+  const since = `since ${at(breaker.since)}`;
+  if (breaker.state === "half_open") return `open ${since}; the next fire tries whether it works again`;
+  return `open ${since}; fires are skipped until ${at(breaker.probeAt)}`;
 }
 
 /** The next fire, if it is another than the next run. */

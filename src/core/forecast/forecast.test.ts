@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Forecast, forecast, type ForecastOptions } from "./forecast.js";
 import { BlackoutTally, liveOf } from "./blackouts.js";
 import { firesWithin, type ForecastSpan, listNamed } from "./fires.js";
+import type { OverlapLimits } from "../decide.js";
 import { imagineRuns } from "./runs.js";
 import type { ForecastSchedule } from "./schedule.js";
 import { planFires } from "../fires/plan-fires.js";
@@ -123,8 +124,9 @@ describe("runs that meet", () => {
   const hourly = { cron: "0 * * * *", timeoutSec: 86_400 };
 
   test.each([
-    ["skip", { skipped: 84, queued: 0, ran: 84, longestWaitMs: 0 }],
-    ["queue", { skipped: 0, queued: 167, ran: 168, longestWaitMs: minutes(167 * 30) }],
+    ["skip", { skipped: 84, queued: 0, ran: 84, longestWaitMs: 0, replaced: 0 }],
+    ["queue", { skipped: 0, queued: 167, ran: 168, longestWaitMs: minutes(167 * 30), replaced: 0 }],
+    ["replace", { skipped: 0, queued: 0, ran: 168, longestWaitMs: 0, replaced: 167 }],
   ] as const)("are told with the overlap policy %s", (overlap, fates) => {
     const durations = lasting(minutes(90));
     const { overlaps } = foretold([schedule("job", { ...hourly, overlap })], { durations });
@@ -147,6 +149,20 @@ describe("runs that meet", () => {
     );
     const short = lasting(minutes(60));
     expect(foretold([schedule("job", hourly)], { durations: short }).overlaps).toEqual([]);
+  });
+
+  test("are no more at once than may be, and no more wait than the queue has room for", () => {
+    const limits = { overlap: "concurrent", maxConcurrent: 2, queueDepth: 1 } as const;
+    const { overlaps, peak } = foretold([schedule("job", { ...hourly, ...limits })], {
+      durations: lasting(minutes(180)),
+    });
+    expect(peak!.usual.runs).toBe(2);
+    expect(overlaps).toMatchObject([{ usual: { longestWaitMs: minutes(120), skipped: 55, ran: 113 } }]);
+  });
+
+  test("are cut short by the newer ones that replace them, so that no two are at work at once", () => {
+    const replacing = schedule("job", { ...hourly, overlap: "replace" });
+    expect(foretold([replacing], { durations: lasting(minutes(90)) }).peak!.usual.runs).toBe(1);
   });
 
   test("may be so only when runs are slow", () => {
@@ -309,7 +325,7 @@ test("the fires of a forecast are those that the engine names one by one", () =>
   assert(law);
 });
 
-interface Played {
+interface Played extends OverlapLimits {
   overlap: string;
   durationMs: number;
   runsLeft: number;
@@ -318,12 +334,13 @@ interface Played {
 /** What the scheduler's own planner does, look by look, with the runs that it made before. */
 function planned(
   timing: NamedTiming,
-  { overlap, durationMs, runsLeft }: Played,
+  { durationMs, runsLeft, ...policies }: Played,
   span: ForecastSpan,
 ): string[] {
   const ready = readyTiming(timing);
-  let active: { endMs: number }[] = [];
-  const told: string[] = [];
+  const limit = policies.maxConcurrent ?? 1;
+  let active: { fireMs: number; startMs: number; endMs: number }[] = [];
+  const told: typeof active = [];
   let [fromMs, nowMs] = Array.from({ length: 2 }, () => ready.fires.after(span.fromMs - 1));
   while (nowMs! < span.toMs) {
     active = active.filter(({ endMs }) => endMs > nowMs!);
@@ -332,35 +349,37 @@ function planned(
       fromMs: fromMs!,
       nowMs: nowMs!,
       catchUp: { policy: "latest", windowMs: null },
-      overlap,
       activeCount: active.length,
-      maxConcurrent: null,
-      queueDepth: null,
       runsLeft: Number.isFinite(runsLeft) ? runsLeft - told.length : null,
       breaker: "closed",
+      ...policies,
     });
     for (const { fireMs, decision, skipReason } of plan.fires) {
-      if (skipReason === "blackout" || skipReason === "overlap") continue;
-      const startMs = decision === "queue" ? Math.max(...active.map(({ endMs }) => endMs)) : fireMs;
-      active.push({ endMs: startMs + durationMs });
-      told.push(`${fireMs} ${startMs}`);
+      if (skipReason !== null) continue;
+      if (decision === "replace") active.shift()!.endMs = fireMs;
+      const startMs = decision === "queue" ? active.at(-limit)!.endMs : fireMs;
+      const run = { fireMs, startMs, endMs: startMs + durationMs };
+      active.push(run);
+      told.push(run);
     }
     nowMs = plan.nextMs ?? NaN;
     fromMs = plan.owedFromMs ?? nowMs;
   }
-  return told;
+  return told.map(({ fireMs, startMs, endMs }) => `${fireMs} ${startMs} ${endMs}`);
 }
 
-test("runs are skipped and wait as the scheduler's planner has them", () => {
+test("runs are skipped, wait and replace each other as the scheduler's planner has them", () => {
   const played = record({
-    overlap: constantFrom("skip", "queue", "concurrent", "a word of tomorrow"),
+    overlap: constantFrom("skip", "queue", "concurrent", "replace", "a word of tomorrow"),
+    maxConcurrent: constantFrom(null, 1, 2, 3),
+    queueDepth: constantFrom(null, 0, 1, 4),
     durationMs: integer({ min: 0, max: 12 }).map((quarters) => minutes(quarters * 15)),
     runsLeft: constantFrom(Infinity, 1, 7),
   });
   const law = property(anyTiming, played, (timing, imagined) => {
     const told: string[] = [];
-    imagineRuns(Float64Array.from(listed(timing, month)), imagined, (fireMs, startMs) => {
-      told.push(`${fireMs} ${startMs}`);
+    imagineRuns(Float64Array.from(listed(timing, month)), imagined, (fireMs, startMs, endMs) => {
+      told.push(`${fireMs} ${startMs} ${endMs}`);
     });
     expect(told).toEqual(planned(timing, imagined, month));
   });

@@ -1,3 +1,4 @@
+import { runLimit } from "../decide.js";
 import { messageOf } from "../errors.js";
 import { BlackoutTally, type ForecastBlackout, liveOf } from "./blackouts.js";
 import { countByHour } from "./counts.js";
@@ -97,13 +98,13 @@ export class Rehearsal {
   }
 
   #imagine(
-    { overlap, maxRuns, runsMade }: ForecastSchedule,
+    { overlap, maxConcurrent, queueDepth, maxRuns, runsMade }: ForecastSchedule,
     live: Float64Array,
     durationMs: number,
     onRun: OnRun,
   ): ImaginedFates {
     const runsLeft = maxRuns === null ? Infinity : maxRuns - runsMade;
-    return imagineRuns(live, { overlap, durationMs, runsLeft }, onRun);
+    return imagineRuns(live, { overlap, maxConcurrent, queueDepth, durationMs, runsLeft }, onRun);
   }
 
   /** No run takes longer than its timeout. */
@@ -136,9 +137,9 @@ export class Rehearsal {
   }
 }
 
-/** How many fires are skipped or wait. */
+/** How many fires are skipped, wait, or replace another. */
 function concern({ usual, slow }: ForecastOverlap): number {
-  return usual.skipped + usual.queued + slow.skipped + slow.queued;
+  return [usual, slow].reduce((sum, { skipped, queued, replaced }) => sum + skipped + queued + replaced, 0);
 }
 
 function byConcern(a: ForecastOverlap, b: ForecastOverlap): number {
@@ -146,6 +147,10 @@ function byConcern(a: ForecastOverlap, b: ForecastOverlap): number {
 }
 
 /** How many runs are at work, on the whole, of a schedule that fires so often in an hour. */
-function atOnce({ overlap }: ForecastSchedule, firesInAnHour: number, durationMs: number): number {
-  return overlap === "concurrent" ? Math.ceil((firesInAnHour * durationMs) / 3_600_000) : 1;
+function atOnce(
+  { overlap, maxConcurrent }: ForecastSchedule,
+  firesInAnHour: number,
+  durationMs: number,
+): number {
+  return Math.min(Math.ceil((firesInAnHour * durationMs) / 3_600_000), runLimit(overlap, maxConcurrent));
 }

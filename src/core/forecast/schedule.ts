@@ -1,8 +1,8 @@
-import type { OverlapPolicy } from "../decide.js";
+import type { OverlapLimits, OverlapPolicy } from "../decide.js";
 import type { NamedTiming } from "../fires/timing.js";
 
 /** A schedule that fires by itself, as a forecast needs to know it. */
-export interface ForecastSchedule extends NamedTiming {
+export interface ForecastSchedule extends NamedTiming, OverlapLimits {
   overlap: OverlapPolicy;
   timeoutSec: number;
   runsMade: number;

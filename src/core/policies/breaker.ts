@@ -9,7 +9,8 @@ export interface Verdicts {
 }
 
 /** `closed`: fires run. `open`: they are skipped. `half_open`: one may try whether it works again. */
-export type BreakerState = "closed" | "open" | "half_open";
+export const breakerStates = ["closed", "open", "half_open"] as const;
+export type BreakerState = (typeof breakerStates)[number];
 
 /** Whether a schedule's fires are held up because too many runs in a row have failed. In milliseconds. */
 export interface Breaker {

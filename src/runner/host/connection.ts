@@ -34,7 +34,7 @@ export class Connection {
     const order = line === null ? "The line is too long." : readOrder(line);
     if (typeof order === "string") this.#tell({ type: "unread", reason: order });
     else this.#act(order);
-    if (line === null) this.#socket.end();
+    if (line === null) this.#socket.destroySoon();
   }
 
   #act(order: Order): void {

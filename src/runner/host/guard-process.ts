@@ -40,7 +40,7 @@ class Watch {
   }
 
   endAll(): void {
-    for (const groupId of [...this.#jobs.keys()]) this.#end(groupId);
+    for (const groupId of this.#jobs.keys()) this.#end(groupId);
     for (const folder of this.#folders) rmSync(folder, { recursive: true, force: true });
   }
 

@@ -47,9 +47,9 @@ export type News =
 export function readOrder(line: string): Order | string {
   const message = parse(line);
   if (typeof message === "string") return message;
-  const read = readers[String(message["type"])];
-  if (read === undefined) return `"${String(message["type"]).slice(0, 100)}" is not a type of message.`;
-  return read(message) ?? `A field of the "${String(message["type"])}" is missing, or of another kind.`;
+  const type = String(message["type"]).slice(0, 100);
+  if (!Object.hasOwn(readers, type)) return `"${type}" is not a type of message.`;
+  return readers[type]!(message) ?? `A field of the "${type}" is missing, or of another kind.`;
 }
 
 /** One message as a line. */
