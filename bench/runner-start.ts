@@ -1,123 +1,209 @@
-// What it costs to start a runner, beside starting Node.js for nothing. Run: npx tsx bench/runner-start.ts
-import { spawn, type ChildProcess } from "node:child_process";
+// What it costs to start a run's command: by `spawn` itself, by a runner for each, by the runner host. Run: npx tsx bench/runner-start.ts
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Table from "cli-table3";
+import type { JobDispatcher } from "../src/dispatchers/dispatcher.js";
+import { createRunnerHostDispatcher } from "../src/dispatchers/runner-host.js";
+import { createSubprocessDispatcher } from "../src/dispatchers/subprocess.js";
+import { median, quantile } from "./median.js";
 
-const rounds = 60;
 const belfry = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const claims = Buffer.from(JSON.stringify({ iat: 0, exp: 600 })).toString("base64url");
+/** Says when it began, in nanoseconds. */
+const clock = ["/bin/date", "+%s%N"];
+const nothing = ["/bin/true"];
 
-interface Sample {
-  /** Until the process has asked to start its run, or has ended if it asks for nothing. */
-  askedMs: number;
-  endedMs: number;
-  /** Null on systems that do not tell; Linux counts in steps of 10 ms, which even out over many rounds. */
-  cpuMs: number | null;
+/** The API that runners report to, with nothing behind it. */
+class Api {
+  readonly #server: Server;
+  readonly #waiting = new Map<string, (text: string) => void>();
+  readonly #said = new Map<string, string>();
+  #commands = new Map<string, string[]>();
+  #count = 0;
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      void this.#answer(request).then((body) => response.end(JSON.stringify(body)));
+    });
+  }
+
+  async open(): Promise<void> {
+    await once(this.#server.listen(0, "127.0.0.1"), "listening");
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  /** Has a command run, and answers with what it wrote. */
+  async run(dispatcher: JobDispatcher, command: string[]): Promise<string> {
+    const runId = String((this.#count += 1));
+    this.#commands.set(runId, command);
+    const ended = new Promise<string>((resolve) => this.#waiting.set(runId, resolve));
+    const { port } = this.#server.address() as AddressInfo;
+    const env = {
+      BELFRY_API_URL: `http://127.0.0.1:${port}`,
+      BELFRY_RUN_ID: runId,
+      BELFRY_RUN_TOKEN: `e30.${claims}.s`,
+    };
+    const args = ["runner", "--run-id", runId];
+    await dispatcher.dispatch({ runId, attempt: 1, scheduleName: "a-bench", binaryPath: belfry, args, env });
+    return ended;
+  }
+
+  async #answer(request: IncomingMessage): Promise<object> {
+    let body = "";
+    for await (const part of request.setEncoding("utf8")) body += part as string;
+    const [, runId = "", door = ""] = /runs\/(\d+)\/(\w+)$/.exec(request.url ?? "") ?? [];
+    if (door === "start") return startAnswer(runId, this.#commands.get(runId) ?? []);
+    if (door === "logs") this.#said.set(runId, (JSON.parse(body) as Logs).chunks[0]?.text ?? "");
+    if (door === "heartbeat") await new Promise((resolve) => request.socket.once("close", resolve));
+    if (door === "finish") this.#waiting.get(runId)?.(this.#said.get(runId) ?? "");
+    return { cancelRequested: false };
+  }
 }
 
-interface StartApi {
-  server: Server;
-  env: NodeJS.ProcessEnv;
-  /** Resolves when the next request arrives. */
-  asked(): Promise<unknown>;
+interface Logs {
+  chunks: { text: string }[];
 }
 
-/** An API that refuses every start, so that all of a runner's life is its start-up. */
-async function refuseStarts(): Promise<StartApi> {
-  const server = createServer((request, response) => {
-    request.resume();
-    response.writeHead(409, { "content-type": "application/problem+json" }).end("{}");
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  const env = { BELFRY_API_URL: `http://127.0.0.1:${port}`, BELFRY_RUN_TOKEN: `e30.${claims}.s` };
-  return { server, env: { ...process.env, ...env }, asked: () => once(server, "request") };
-}
-
-async function measure(args: string[], api: StartApi, asks: boolean): Promise<Sample> {
-  const cpuBefore = childCpuMs();
-  const began = performance.now();
-  const asked = asks ? api.asked() : null;
-  const child: ChildProcess = spawn(process.execPath, args, { env: api.env, stdio: "ignore" });
-  const ended = once(child, "exit").then(() => performance.now() - began);
-  const askedMs = asked === null ? await ended : await asked.then(() => performance.now() - began);
-  const endedMs = await ended;
-  const cpuAfter = childCpuMs();
-  const cpuMs = cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore;
-  return { askedMs, endedMs, cpuMs };
-}
-
-/** The processor time of all children that have ended, as Linux counts it for this process. */
-function childCpuMs(): number | null {
-  if (process.platform !== "linux") return null;
-  const fields = readFileSync("/proc/self/stat", "utf8").split(") ")[1]!.split(" ");
-  return (Number(fields[13]) + Number(fields[14])) * 10;
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
-}
-
-function meanCpu(samples: Sample[]): number | null {
-  const known = samples.map(({ cpuMs }) => cpuMs).filter((ms) => ms !== null);
-  return known.length === 0 ? null : known.reduce((sum, ms) => sum + ms, 0) / known.length;
-}
-
-interface Row {
-  name: string;
-  asked: number;
-  ended: number;
-  cpu: number | null;
-}
-
-function rowOf(name: string, samples: Sample[]): Row {
+function startAnswer(runId: string, command: string[]): object {
+  const times = {
+    fireTime: "2026-01-02T03:04:05.000Z",
+    coversFrom: "2026-01-02T03:04:05.000Z",
+    coversCount: 1,
+  };
+  const limits = {
+    timeoutMs: 60_000,
+    graceMs: 1000,
+    heartbeatMs: 10_000,
+    leaseMs: 30_000,
+    logLimitBytes: 10_000,
+  };
   return {
-    name,
-    asked: median(samples.map(({ askedMs }) => askedMs)),
-    ended: median(samples.map(({ endedMs }) => endedMs)),
-    cpu: meanCpu(samples),
+    runId,
+    attempt: 1,
+    scheduleName: "a-bench",
+    ...times,
+    command,
+    cwd: null,
+    env: {},
+    ...limits,
+    soleServer: false,
   };
 }
 
-/** A number with what it is of the first row's. */
-function beside(value: number | null, floor: number | null): string {
-  if (value === null || floor === null) return "-";
-  return `${value.toFixed(1)} ms (${(value / floor).toFixed(2)} x)`;
+/** A way to run a command and wait for its end; answers with what it wrote. */
+interface Way {
+  name: string;
+  run(command: string[]): Promise<string>;
+  /** Processes whose processor time counts beside that of the children that have ended. */
+  pids: number[];
+  rounds: number;
 }
 
-const api = await refuseStarts();
-const samples: { node: Sample[]; runner: Sample[] } = { node: [], runner: [] };
-for (let round = 0; round < rounds; round += 1) {
-  samples.node.push(await measure(["-e", "0"], api, false));
-  samples.runner.push(await measure([belfry, "runner", "--run-id", "1"], api, true));
+async function bareSpawn([file = "", ...args]: string[]): Promise<string> {
+  const child = spawn(file, args, { stdio: ["ignore", "pipe", "ignore"] });
+  let text = "";
+  child.stdout.on("data", (bytes: Buffer) => (text += bytes.toString()));
+  await once(child, "close");
+  return text;
 }
-api.server.close();
-api.server.closeAllConnections();
 
-const node = rowOf("node -e 0", samples.node);
-const runner = rowOf("belfry runner", samples.runner);
+/** Milliseconds from the call until the command's process tells the time. */
+async function startTimes(way: Way, count: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let round = 0; round < count; round += 1) {
+    const began = performance.timeOrigin + performance.now();
+    times.push(Number(await way.run(clock)) / 1e6 - began);
+  }
+  return times;
+}
+
+interface Load {
+  perSecond: number;
+  cpuMs: number | null;
+}
+
+/** `rounds` runs of a command that does nothing, sixteen at a time. */
+async function load(way: Way): Promise<Load> {
+  const before = cpuMs(way.pids);
+  const began = performance.now();
+  let left = way.rounds;
+  const lane = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      await way.run(nothing);
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, lane));
+  const perSecond = (way.rounds * 1000) / (performance.now() - began);
+  await new Promise((resolve) => setTimeout(resolve, 300)); // The last runners end after their last report.
+  const after = cpuMs(way.pids);
+  return { perSecond, cpuMs: before === null || after === null ? null : (after - before) / way.rounds };
+}
+
+/** The processor time of processes and of their children that have ended, and of this process's; Linux counts in steps of 10 ms. */
+function cpuMs(pids: readonly number[]): number | null {
+  if (process.platform !== "linux") return null;
+  return pids.reduce((sum, pid) => sum + spent(pid, [11, 12, 13, 14]), spent(process.pid, [13, 14]));
+}
+
+function spent(pid: number, fields: readonly number[]): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+  return fields.reduce((sum, field) => sum + Number(stat[field]) * 10, 0);
+}
+
+function memoryOf(pid: number | undefined): string {
+  if (pid === undefined || process.platform !== "linux") return "-";
+  const kiB = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return `${Math.round(Number(kiB) / 1024)} MiB`;
+}
+
+function ms(value: number | null): string {
+  return value === null ? "-" : `${value.toFixed(1)} ms`;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "belfry-bench-"));
+const api = new Api();
+await api.open();
+let hostPid = 0;
+const log = { info: (ids: Record<string, unknown>) => (hostPid = Number(ids["pid"])), warn: () => undefined };
+const host = createRunnerHostDispatcher({
+  socket: null,
+  dataDir: folder,
+  binaryPath: belfry,
+  maxRunners: 1000,
+  log,
+});
+const oneShot = createSubprocessDispatcher();
+await api.run(host, nothing);
+const firstMemory = memoryOf(hostPid);
+const ways: Way[] = [
+  { name: "spawn, and nothing else", run: bareSpawn, pids: [process.pid], rounds: 2000 },
+  { name: "a runner for each run", run: (command) => api.run(oneShot, command), pids: [], rounds: 100 },
+  { name: "the runner host", run: (command) => api.run(host, command), pids: [hostPid], rounds: 2000 },
+];
 const table = new Table({
   style: { head: [], border: [] },
-  head: [
-    `${rounds} starts each, in turn`,
-    "until it asks to start its run",
-    "until it has ended",
-    "processor time",
-  ],
+  head: ["", "until the command begins", "95 of 100", "runs/s, 16 at a time", "processor time of a run"],
 });
-for (const row of [node, runner]) {
-  table.push([
-    row.name,
-    beside(row.asked, node.ended),
-    beside(row.ended, node.ended),
-    beside(row.cpu, node.cpu),
-  ]);
+for (const way of ways) {
+  await startTimes(way, 10);
+  const times = await startTimes(way, 100);
+  const { perSecond, cpuMs } = await load(way);
+  table.push([way.name, ms(median(times)), ms(quantile(times, 0.95)), perSecond.toFixed(0), ms(cpuMs)]);
 }
-process.stdout.write(
-  `${table.toString()}\nWall-clock times are medians, processor times means. Node.js ${process.version}.\n`,
-);
+const memory = `${firstMemory} after its first run, ${memoryOf(hostPid)} after ${ways[2]!.rounds}`;
+process.stdout.write(`${table.toString()}\nMemory of the host: ${memory}. Node.js ${process.version}.\n`);
+await host.close();
+process.kill(hostPid, "SIGTERM");
+api.close();
+rmSync(folder, { recursive: true });

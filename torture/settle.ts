@@ -12,7 +12,11 @@ const atOnce = 8;
  * The quiet end: nothing is disturbed any more, what is due is fired, all schedules are paused, and what was begun comes to
  * its end within `withinMs`. Answers what has not.
  */
-export async function settle(world: World, withinMs: number): Promise<string[]> {
+export async function settle(
+  world: World,
+  withinMs: number,
+  print: (what: string) => void,
+): Promise<string[]> {
   const faults: string[] = [];
   for (const server of world.servers.keys()) world.setClock(server, 0);
   for (const name of await readPaused(world.databaseUrl))
@@ -26,7 +30,9 @@ export async function settle(world: World, withinMs: number): Promise<string[]> 
   ) {
     faults.push(`Some fires that were due had no row ${caughtUpWithinMs} ms after the last fault.`);
   }
+  print("what was due has a row; all schedules are paused now");
   await pauseAll(world);
+  print("all are paused; what was begun has to come to its end");
   if (!(await within(world.withinMs(withinMs), () => isQuiet(world)))) {
     const { open } = await readOpen(world.databaseUrl);
     faults.push(

@@ -45,12 +45,14 @@ export async function torture(options: TortureOptions, print: Print): Promise<Ou
     await untilApplied(world);
     await planted.inDatabase(world.databaseUrl);
     const faults = await disturb(world, options, print);
-    print(`${clock(began)}  the last fault is over; all has to come to its end`);
-    const unsettled = await settle(world, options.leaseMs * 3 + settleMs);
+    const printNow = (what: string) => print(`${clock(began)}  ${what}`);
+    printNow("the last fault is over");
+    const unsettled = await settle(world, options.leaseMs * 3 + settleMs, printNow);
+    printNow("all is quiet");
     const evidence = await gather(world);
     await Promise.all(world.servers.map((server) => server.stop(world.withinMs(30_000))));
     await world.close();
-    print(`${clock(began)}  ${evidence.runs.length} rows are held against the laws`);
+    printNow(`${evidence.runs.length} rows are held against the laws`);
     const verdicts = [
       ...check(evidence),
       { law: "what is told is done", violations: [...world.faults, ...unsettled] },

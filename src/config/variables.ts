@@ -23,6 +23,7 @@ const others = new Set([
   "BELFRY_FIRE_TIME",
   "BELFRY_COVERS_FROM",
   "BELFRY_COVERS_COUNT",
+  "BELFRY_RUNNER",
   "BELFRY_ATTEMPT",
 ]);
 

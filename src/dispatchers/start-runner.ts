@@ -14,6 +14,8 @@ export interface RunnerStart {
   args: readonly string[];
   env: NodeJS.ProcessEnv;
   cwd?: string;
+  /** Options of Node.js, for a script. */
+  nodeOptions?: readonly string[];
 }
 
 const scripts = new Set([".js", ".mjs", ".cjs"]);
@@ -28,14 +30,14 @@ export async function startRunner(start: RunnerStart, signal?: AbortSignal): Pro
 }
 
 async function spawnRunner(
-  { binaryPath, args, env, cwd }: RunnerStart,
+  { binaryPath, args, env, cwd, nodeOptions = [] }: RunnerStart,
   signal: AbortSignal | undefined,
 ): Promise<RunnerProcess> {
   const isScript = scripts.has(extname(binaryPath));
   await access(binaryPath, isScript ? constants.R_OK : constants.X_OK);
   signal?.throwIfAborted();
-  const [file, ...rest] = isScript ? [process.execPath, binaryPath, ...args] : [binaryPath, ...args];
-  const runner = spawn(file, rest, {
+  const [file, ...rest] = isScript ? [process.execPath, ...nodeOptions, binaryPath] : [binaryPath];
+  const runner = spawn(file, [...rest, ...args], {
     env,
     ...(cwd !== undefined && { cwd }),
     detached: true,

@@ -52,7 +52,7 @@ export async function carryOut({ api, start, runnerId }: StartedRun, tools: Tool
     const outcome = ended(outcomeOf(await endOf(running, start.timeoutMs, guarded), start));
     output.end();
     await sending;
-    leaseEnd.abort();
+    leaseEnd.abort("ended");
     await heartbeats;
     return outcome;
   }

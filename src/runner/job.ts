@@ -110,7 +110,7 @@ export class Job {
     for (const reader of this.#readers) {
       reader.once("close", () => {
         open -= 1;
-        if (open === 0) closed.abort();
+        if (open === 0) closed.abort("read"); // With a reason, as the one that it would make up is costly.
       });
     }
     return closed.signal;
@@ -118,7 +118,7 @@ export class Job {
 
   /** A job that ended by itself may have left its group on purpose; what stayed in it is ended. */
   async #endLeftovers(): Promise<void> {
-    signalGroup(this.#groupId, "SIGTERM");
+    if (!signalGroup(this.#groupId, "SIGTERM")) return;
     this.#killAt = upMs() + leftoverGraceMs;
     const isGone = await isGoneBy(this.#killAt, () => groupLives(this.#groupId));
     if (!isGone) signalGroup(this.#groupId, "SIGKILL");

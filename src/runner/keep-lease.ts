@@ -26,10 +26,12 @@ export async function keepLease(
 ): Promise<void> {
   let cancelled = false;
   let failures = 0;
-  const withinMs = Math.min(answerMs, leaseMs / 3);
-  await pause(Math.min(firstAfterMs, heartbeatMs / 3), signal);
+  const everyMs = Math.floor(Math.min(heartbeatMs, longestWaitMs, leaseMs / 3));
+  const withinMs = Math.min(answerMs, leaseMs / 10);
+  await pause(Math.min(firstAfterMs, everyMs / 3), signal);
   while (!signal.aborted) {
-    const waitMs = cancelled ? 0 : Math.floor(Math.min(heartbeatMs, longestWaitMs, leaseMs / 3));
+    // After one that was lost time is short: the next is to be answered at once.
+    const waitMs = !cancelled && failures === 0 ? everyMs : 0;
     const askedAt = upMs();
     const body: HeartbeatBody = { waitMs };
     const reply = await api.ask("heartbeat", body, { timeoutMs: waitMs + withinMs, signal });
@@ -37,13 +39,13 @@ export async function keepLease(
     else if (isDisowned(reply)) return orders.disown(reply.message);
     cancelled ||= reply.kind === "taken" && asksToCancel(reply.body);
     failures = reply.kind === "taken" ? 0 : failures + 1;
-    await pause(pauseMs(heartbeatMs, failures, cancelled, upMs() - askedAt), signal);
+    await pause(pauseMs(everyMs, failures, cancelled, upMs() - askedAt), signal);
   }
 }
 
 /** A server that is closing answers early; asking again at once would be a loop at full speed. */
-function pauseMs(heartbeatMs: number, failures: number, cancelled: boolean, tookMs: number): number {
-  if (failures > 0) return Math.min(heartbeatMs, backoffMs(failures, Math.random()));
-  if (cancelled) return heartbeatMs;
-  return Math.max(0, Math.min(1000, heartbeatMs - tookMs));
+function pauseMs(everyMs: number, failures: number, cancelled: boolean, tookMs: number): number {
+  if (failures > 0) return Math.min(everyMs, backoffMs(failures, Math.random()));
+  if (cancelled) return everyMs;
+  return Math.max(0, Math.min(1000, everyMs - tookMs));
 }

@@ -79,7 +79,7 @@ async function requestOf(deps: Deps, run: ClaimedRun): Promise<DispatchRequest> 
 async function watchRunner(deps: Deps, run: ClaimedRun, handle: DispatchHandle | undefined): Promise<void> {
   const exit = await handle?.exited?.catch(() => undefined);
   if (exit === undefined) return;
-  const how = exit.signal === null ? `exit code ${exit.code}` : exit.signal;
+  const how = exit.signal ?? (exit.code === null ? "unseen" : `exit code ${exit.code}`);
   const lastWords = exit.message === "" ? "" : ` It said: ${exit.message}`;
   await endAttempt(deps, run, "shutdown", `Its runner ended (${how}) without reporting an end.${lastWords}`);
 }

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, lstatSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -283,6 +283,44 @@ describe("a server in want of a runner host", () => {
     await host.close();
     server.close();
   });
+
+  it("does not speak with a host that is newer than itself", async () => {
+    await using api = await RunnerApi.open();
+    const newer = await standIn(99, () => undefined);
+    const host = openRunnerHost(folder);
+    const request = requestFor(api, api.plan({ command: ["true"] }));
+    await expect(host.dispatcher.dispatch(request)).rejects.toThrow(/newer Belfry .*version 99/);
+    await host.close();
+    newer.close();
+  });
+
+  it("has a host that is older than itself make room for one of its own", async () => {
+    await using api = await RunnerApi.open();
+    const older = await standIn(0, () => rmSync(join(folder, "runner.sock"), { force: true }));
+    const host = openRunnerHost(folder);
+    const run = api.plan({ command: ["true"] });
+    const handle = await host.dispatcher.dispatch(requestFor(api, run));
+    expect(await run.finished()).toMatchObject({ status: "succeeded" });
+    expect(host.hosts).toHaveLength(1);
+    await handle.exited;
+    await host.close();
+    older.close();
+  });
+
+  /** A host of another version, as far as the server sees it. */
+  async function standIn(version: number, onRetire: () => void): Promise<Server> {
+    const server = createServer((socket) => {
+      createInterface({ input: socket.on("error", () => undefined) }).on("line", (line) => {
+        const { type } = JSON.parse(line) as { type: string };
+        if (type === "hello")
+          socket.write(`${JSON.stringify({ type, version, instance: "other", pid: 1 })}\n`);
+        if (type === "retire") onRetire();
+      });
+    });
+    server.listen(join(folder, "runner.sock"));
+    await once(server, "listening");
+    return server;
+  }
 
   it("says why the host could not be started", async () => {
     await using api = await RunnerApi.open();

@@ -69,7 +69,7 @@ async function endRun(id: string): Promise<void> {
   await pool.query(
     `with ended as (
        update runs set status = 'succeeded', finished_at = now() where id = $1 and status = 'dispatched' returning id)
-     select pg_notify('belfry', 'ready') from ended`,
+     select pg_notify('belfry', 'ready'), pg_notify('belfry', 'feed') from ended`,
     [id],
   );
 }

@@ -84,7 +84,7 @@ describeOnBothDatabases("a backfill", (open) => {
   /** Lets the runners of all dispatched runs come. */
   async function startAll(): Promise<void> {
     await pool.query(
-      "update runs set status = 'running', started_at = dispatched_at where status = 'dispatched'",
+      "update runs set status = 'running', started_at = dispatched_at, lease_expires_at = null where status = 'dispatched'",
     );
   }
 

@@ -11,6 +11,7 @@ export class Api {
   readonly #servers: readonly Server[];
   readonly #token: string;
   readonly #patience: number;
+  #asked = 0;
 
   constructor(servers: readonly Server[], token: string, patience: number) {
     this.#servers = servers;
@@ -18,8 +19,9 @@ export class Api {
     this.#patience = patience;
   }
 
-  /** Asks one server after the other, from the `first`th; null if none has answered. */
-  async ask(method: "GET" | "POST", path: string, first = 0): Promise<ApiAnswer | null> {
+  /** Asks one server after the other, each time another one first; null if none has answered. */
+  async ask(method: "GET" | "POST", path: string): Promise<ApiAnswer | null> {
+    const first = (this.#asked += 1);
     for (const offset of this.#servers.keys()) {
       const server = this.#servers[(first + offset) % this.#servers.length]!;
       const answer = server.isUp ? await this.#askOne(server, method, path) : null;

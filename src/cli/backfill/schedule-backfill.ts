@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { AskedBackfillJson, BackfillJson } from "../../api/public/backfill-shapes.js";
-import { mostParallel } from "../../core/backfill/backfill.js";
-import { overlapPolicies, type OverlapPolicy } from "../../core/decide.js";
+import { backfillOverlaps, mostParallel } from "../../core/backfill/backfill.js";
+import type { OverlapPolicy } from "../../core/decide.js";
 import { instantIn } from "../../core/clock/zoned-instant.js";
 import { plannedText, runsText } from "./counts.js";
 import { previewPage } from "./page.js";
@@ -51,7 +51,7 @@ export function registerScheduleBackfill(schedule: Command, io: Io): void {
 function addPaceOptions(backfill: Command): void {
   backfill.addOption(
     new Option("--overlap <policy>", "how its runs go with the schedule's others")
-      .choices(overlapPolicies)
+      .choices(backfillOverlaps)
       .default("queue"),
   );
   backfill.option(

@@ -42,6 +42,9 @@ export async function tryOpen(path: string, hello: Hello, listener: LinkListener
   }
 }
 
+/** What is young is collected early: the larger a process is, the longer each of its `spawn`s takes. */
+const staysSmall = ["--max-semi-space-size=1"];
+
 interface StartedHost {
   exit: RunnerExit | null;
 }
@@ -50,7 +53,8 @@ interface StartedHost {
 async function startHost({ path, binaryPath, hello, onStarted }: HostAddress): Promise<StartedHost> {
   checkSocketFolder(path);
   const args = ["runner", "--host", "--socket", path];
-  const runner = await startRunner({ binaryPath, args, env: hello.environment, cwd: "/" });
+  const start = { binaryPath, args, env: hello.environment, cwd: "/", nodeOptions: staysSmall };
+  const runner = await startRunner(start);
   const host: StartedHost = { exit: null };
   void exitOf(runner).then((exit) => (host.exit = exit));
   onStarted(runner.pid ?? 0);

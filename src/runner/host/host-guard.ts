@@ -16,7 +16,7 @@ export class HostGuard implements Guard {
 
   /** Starts its process. */
   start(): void {
-    const args = [process.argv[1]!, "runner", "--guard"];
+    const args = [...process.execArgv, process.argv[1]!, "runner", "--guard"];
     const guard = spawn(process.execPath, args, { detached: true, stdio: ["pipe", "ignore", "ignore"] });
     this.#process = guard;
     guard.stdin.on("error", () => undefined); // It has gone, and is started again.
