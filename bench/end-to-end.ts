@@ -5,7 +5,7 @@ import { startProgram } from "../test/support/program.js";
 import { findPostmaster, postgresClock } from "./cpu.js";
 import { Ground, inDatabase, type Place } from "./ground.js";
 import { p50AndP99, readLags, sayWhen } from "./lags.js";
-import { aSecond, type Cell, ofACore, printTable } from "./print.js";
+import { aSecond, type Cell, inMs, ofACore, printTable } from "./print.js";
 import { insertSteady, type Steady } from "./schedules.js";
 import { Serving } from "./serving.js";
 
@@ -28,13 +28,14 @@ async function measureRate(place: Place, count: number): Promise<Cell[]> {
   const spent = await serveUntilEnded(place, { due, count, postmaster, withinMs: patienceMs });
   return inDatabase(place, async (pool) => {
     const { ended, complete, lastMs } = await readHistory(pool, due);
+    const cpuOfRun = parts.map((part) => inMs(spent.cpuMs[part] / Math.max(1, spent.ended)));
     return [
       place.name,
       count,
       ended === count ? "all" : `${ended} in ${patienceMs / 1000} s`,
       aSecond(ended, lastMs),
       complete === ended ? "yes" : `no: ${ended - complete} lack events`,
-      ...spent,
+      ...cpuOfRun,
     ];
   });
 }
@@ -46,21 +47,32 @@ function prepare(place: Place, load: Omit<Steady, "startsInMs">): Promise<[Date,
   });
 }
 
+const parts = ["server", "runners", "postgres"] as const;
+
+interface Spent {
+  /** How many runs had ended. */
+  ended: number;
+  tookMs: number;
+  cpuMs: Record<(typeof parts)[number], number>;
+}
+
 /** Answers what server, runners and PostgreSQL took of the processor from the first fire on. */
 async function serveUntilEnded(
   place: Place,
   load: { due: Date; count: number; postmaster: number | null; withinMs: number },
-): Promise<Cell[]> {
+): Promise<Spent> {
   await using serving = await Serving.start(place);
   await sleep(load.due.getTime() - Date.now());
   const read = () => ({ ...serving.cpu(), postgres: postgresClock(load.postmaster), at: performance.now() });
   const before = read();
   await serving.untilEnded(load.count, load.withinMs);
   const after = read();
-  const share = (part: "server" | "runners" | "postgres") => {
-    return ofACore(after[part] - before[part], after.at - before.at);
+  const spent = (part: (typeof parts)[number]) => after[part] - before[part];
+  return {
+    ended: serving.ended,
+    tookMs: after.at - before.at,
+    cpuMs: { server: spent("server"), runners: spent("runners"), postgres: spent("postgres") },
   };
-  return [share("server"), share("runners"), share("postgres")];
 }
 
 async function readHistory(
@@ -99,7 +111,7 @@ async function measureLag(place: Place, onWholeSeconds: boolean): Promise<Cell[]
     ...p50AndP99(lags.map(({ row }) => row)),
     ...p50AndP99(lags.map(({ started }) => started)),
     ...p50AndP99(lags.map(({ job }) => job)),
-    ...spent,
+    ...parts.map((part) => ofACore(spent.cpuMs[part], spent.tookMs)),
   ];
 }
 
@@ -119,7 +131,7 @@ printTable(
     await measureRate(await ground.embedded(), Math.ceil(runs / 3)),
   ],
   [
-    "From the nominal instant until the last has ended; processor time in per cent of a core.",
+    "From the nominal instant until the last has ended; and the processor time of each run.",
     `A Node.js process that starts /bin/true and does nothing else: ${await spawnAlone()} a second.`,
   ],
 );
@@ -143,5 +155,6 @@ printTable(
   lags,
   [
     "Since the nominal instant: the run's row is there, the run has started, the job's process is there, as it says itself.",
+    "server, host and jobs, PostgreSQL: processor time in per cent of a core.",
   ],
 );

@@ -11,7 +11,7 @@ export function printTable(head: string[], rows: Cell[][], notes: string[] = [])
 
 /** Milliseconds as a table shows them. */
 export function inMs(ms: number): string {
-  return `${ms.toFixed(Math.abs(ms) < 100 ? 1 : 0)} ms`;
+  return Number.isNaN(ms) ? "-" : `${ms.toFixed(Math.abs(ms) < 100 ? 1 : 0)} ms`;
 }
 
 /** So many in so many milliseconds, as a whole number a second. */

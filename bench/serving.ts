@@ -31,7 +31,9 @@ export class Serving implements AsyncDisposable {
     const database = "url" in location ? ["--database-url", location.url] : [];
     const own = ["--data-dir", dataDir, "--port", "0", "--log-format", "json", ...database];
     const env = Object.entries(process.env).filter(([name]) => !/^(BELFRY_|DATABASE_URL$)/.test(name));
-    this.#process = spawn(process.execPath, [builtBelfry, "serve", ...own, ...flags], {
+    // So that one can see what it is at: BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=profiles".
+    const nodeFlags = process.env["BENCH_NODE_FLAGS"]?.split(" ") ?? [];
+    this.#process = spawn(process.execPath, [...nodeFlags, builtBelfry, "serve", ...own, ...flags], {
       env: { ...Object.fromEntries(env), [markName]: this.#mark },
       stdio: ["ignore", "ignore", "pipe"],
     });

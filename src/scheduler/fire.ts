@@ -174,10 +174,12 @@ function tell(deps: Pick<Deps, "log">, stats: FireStats, thought: Thought, wasWr
     log.error({ schedule: schedule.timing.name, error }, "schedule.errored");
     return;
   }
+  // Ten thousand fires at midnight are as many objects that nobody reads.
+  const hearsDebug = log.isLevelEnabled?.("debug") ?? true;
   for (const fire of fires) {
     if (!wasWritten({ scheduleId: schedule.id, fireMs: fire.fireMs })) continue;
     stats[statOf[fire.decision]] += 1;
-    log.debug({ ...factsOf(schedule, fire), decision: fire.decision }, "schedule.fired");
+    if (hearsDebug) log.debug({ ...factsOf(schedule, fire), decision: fire.decision }, "schedule.fired");
     if (fire.skipReason !== null) {
       log.info({ ...factsOf(schedule, fire), reason: fire.skipReason }, "run.skipped");
     }

@@ -4,6 +4,8 @@ export interface Log {
   info(details: object, event: string): void;
   warn(details: object, event: string): void;
   error(details: object, event: string): void;
+  /** Absent: every event is told. */
+  isLevelEnabled?(level: string): boolean;
 }
 
 /** Tells warnings and errors on stderr, a JSON line each: what an embedding application gets if it names no log. */
@@ -12,6 +14,7 @@ export const stderrLog: Log = {
   info() {},
   warn: (details, event) => writeLine("warn", details, event),
   error: (details, event) => writeLine("error", details, event),
+  isLevelEnabled: (level) => level === "warn" || level === "error",
 };
 
 function writeLine(level: string, details: object, event: string): void {

@@ -5,11 +5,13 @@ import { createRunnerHostDispatcher } from "../dispatchers/runner-host.js";
 import { createSubprocessDispatcher } from "../dispatchers/subprocess.js";
 import type { Log } from "../scheduler/log.js";
 
-type DispatcherConfig = Pick<Config, "dispatcher" | "maxRuns" | "runnerSocket" | "dataDir">;
+type Settings = Pick<Config, "dispatcher" | "maxRuns" | "runnerSocket" | "dataDir">;
 
 /** The way to start runners that the settings ask for. */
-export function createDispatcher(config: DispatcherConfig, log: Log): JobDispatcher {
-  const { dispatcher, maxRuns: maxRunners, runnerSocket: socket, dataDir } = config;
+export function createDispatcher(
+  { dispatcher, maxRuns: maxRunners, runnerSocket: socket, dataDir }: Settings,
+  log: Log,
+): JobDispatcher {
   if (dispatcher === "subprocess") return createSubprocessDispatcher({ maxRunners });
   return createRunnerHostDispatcher({ socket, dataDir, binaryPath: belfryBinary, maxRunners, log });
 }

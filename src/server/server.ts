@@ -73,14 +73,15 @@ function createDeps(
   config: Config,
   { database, http, log, signer }: { database: Database; http: HttpServer; log: Log; signer: Signer },
 ): ServerDeps {
+  const quietLog = createOutageLog(log, database.outage);
   return {
     pool: database.pool,
     signer,
-    dispatcher: createDispatcher(config, log),
+    dispatcher: createDispatcher(config, quietLog),
     apiBaseUrl: http.url,
     ...(config.runnerApiUrl !== null && { runnerApiUrl: config.runnerApiUrl }),
     runnerBinary: belfryBinary,
-    log: createOutageLog(log, database.outage),
+    log: quietLog,
     ...(config.maxRunsTotal !== null && { maxRunsTotal: config.maxRunsTotal }),
     ...(isSole(database) && { soleServerLeaseMs: config.leaseMs }),
   };
@@ -161,12 +162,12 @@ function ticks({ roles }: Pick<Config, "roles">): boolean {
 function lastingWork(config: Config, { deps, health }: Parts, signal: AbortSignal): Promise<void>[] {
   const work: Promise<void>[] = [];
   if (ticks(config)) work.push(tickUntilStopped(config, deps, health, signal));
-  if (ticks(config)) work.push(keepPruned(deps, keepOf(config), signal));
+  if (ticks(config)) work.push(keepPruned(deps, pruneLimitsOf(config), signal));
   if (config.manifest !== null) work.push(keepManifest(deps, config.manifest, signal));
   return work.length > 0 ? work : [untilAborted(signal)];
 }
 
-function keepOf({ keepMs, keepRuns, keepOutput }: Config): PruneLimits {
+function pruneLimitsOf({ keepMs, keepRuns, keepOutput }: Config): PruneLimits {
   return { keepMs, keepRuns, keepOutputBytes: keepOutput };
 }
 

@@ -6,10 +6,11 @@ export function arrayText(values: readonly (string | number | null)[]): string {
   return `{${values.map((value) => value ?? "null").join(",")}}`;
 }
 
-/** The same, but null for an array of which nothing differs from what stands for null: `unnest` makes nulls of it. */
-export function sparseArrayText<Value extends string | number>(
-  values: readonly (Value | null)[],
+/** One value of each item, or null if all are as usual: `unnest` makes nulls of it. */
+export function sparseArrayText<Item, Value extends string | number>(
+  items: readonly Item[],
+  valueOf: (item: Item) => Value | null,
   usual: Value | null = null,
 ): string | null {
-  return values.every((value) => value === usual || value === null) ? null : arrayText(values);
+  return items.some((item) => valueOf(item) !== usual) ? arrayText(items.map(valueOf)) : null;
 }

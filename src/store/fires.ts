@@ -94,38 +94,29 @@ const insertedFires = `inserted as (
        left join inserted i on n.written < $2::int`;
 
 function fireRowValues(fires: readonly FireRow[], at: At): unknown[] {
-  const covering = (fire: FireRow) => fire.coversCount > 1;
+  const isRun = (fire: FireRow) => fire.skipReason === null;
   return [
     at,
     fires.length,
     arrayText(fires.map((fire) => fire.scheduleId)),
     arrayText(fires.map((fire) => fire.fireMs)),
-    sparseArrayText(
-      fires.map((fire) => fire.fireReason),
-      "schedule",
-    ),
-    sparseArrayText(fires.map((fire) => (covering(fire) ? fire.coversFromMs : null))),
-    sparseArrayText(
-      fires.map((fire) => fire.coversCount),
-      1,
-    ),
-    sparseArrayText(fires.map((fire) => fire.skipReason)),
-    sparseArrayText(
-      fires.map((fire) => fire.priority),
-      0,
-    ),
-    sparseArrayText(fires.map((fire) => (fire.skipReason === null ? fire.startDeadlineSec : null))),
+    sparseArrayText(fires, (fire) => fire.fireReason, "schedule"),
+    sparseArrayText(fires, (fire) => (fire.coversCount > 1 ? fire.coversFromMs : null)),
+    sparseArrayText(fires, (fire) => fire.coversCount, 1),
+    sparseArrayText(fires, (fire) => fire.skipReason),
+    sparseArrayText(fires, (fire) => fire.priority, 0),
+    sparseArrayText(fires, (fire) => (isRun(fire) ? fire.startDeadlineSec : null)),
   ];
 }
 
 function advanceValues(advances: readonly Advance[]): unknown[] {
-  const errors = advances.map((advance) => advance.error);
+  const isBroken = advances.some(({ error }) => error !== null);
   return [
     arrayText(advances.map((advance) => advance.scheduleId)),
     arrayText(advances.map((advance) => advance.nextMs)),
-    sparseArrayText(advances.map((advance) => advance.owedFromMs)),
+    sparseArrayText(advances, (advance) => advance.owedFromMs),
     // What people read is left to the client library, which knows how to quote it.
-    errors.every((error) => error === null) ? null : errors,
+    isBroken ? advances.map(({ error }) => error) : null,
   ];
 }
 

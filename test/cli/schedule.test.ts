@@ -144,10 +144,8 @@ test("the page tells the policies that are not as usual", async () => {
   api.world.schedules = [aSchedule({ overlap: "queue", queueDepth: 5, priority: 10, pauseAfter: 3 })];
   const { stdout } = await belfryAt(api, ["schedule", "show", "nightly-backup"]);
   expect(stdout).toMatch(/overlap +queue\n/);
-  expect(stdout).toMatch(
-    /queue depth +5\n +priority +10\n +breaker +pauses after 3 failures in a row, tries/,
-  );
-  expect(stdout).not.toMatch(/retry|exit codes|grace|kept|group/);
+  expect(stdout).toMatch(/queue depth +5\n +priority +10\n +pauses +after 3 failures in a row, tries/);
+  expect(stdout).not.toMatch(/retry|exit codes|grace|kept|group|circuit/);
 });
 
 test.each([

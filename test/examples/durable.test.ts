@@ -64,8 +64,8 @@ describe("with a server", { timeout: 120_000 }, () => {
       const { code, stdout } = await server.belfry(...command.split(" "));
       expect(code).toBe(0);
       const shown = page.split(`$ belfry ${command}\n`)[1]!.split("```")[0]!;
-      expect(stdout.split("\n")).toEqual(
-        expect.arrayContaining(shown.split("\n").filter((line) => line !== "...")),
+      expect(linesOf(stdout)).toEqual(
+        expect.arrayContaining(linesOf(shown).filter((line) => line !== "...")),
       );
     },
   );
@@ -115,3 +115,8 @@ describe("with a server", { timeout: 120_000 }, () => {
     await eventually(async () => (await ended(({ status }) => status === "succeeded")).length > 1);
   });
 });
+
+/** The lines of an output. How wide a column is hangs on what else there is to tell. */
+function linesOf(output: string): string[] {
+  return output.split("\n").map((line) => line.replaceAll(/ {2,}/g, "  "));
+}

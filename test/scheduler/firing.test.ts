@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { createSchedule } from "../../src/scheduler/create-schedule.js";
+import { fireDueSchedules } from "../../src/scheduler/fire.js";
 import { tick } from "../../src/scheduler/tick.js";
 import type { Pool } from "../../src/store/database.js";
 import { createManualClock } from "../../src/testing.js";
@@ -222,11 +223,28 @@ describeOnBothDatabases("what a tick fires", (open) => {
     expect(await allRuns(pool)).toEqual([]);
   });
 
-  test("fires more schedules than fit into a batch", async () => {
-    await pool.query(
+  const crowd = () =>
+    pool.query(
       `insert into schedules (name, cron, command, next_fire_at)
        select 'crowd ' || n, '0 0 * * *', '"true"', now() - interval '1 second' from generate_series(1, 2300) n`,
     );
+
+  test("fires what it has not fired before when the database was away for one of two batches", async () => {
+    await crowd();
+    let sessions = 0;
+    const connect = async () => {
+      sessions += 1;
+      if (sessions === 2) throw new Error("The database is away.");
+      return pool.connect();
+    };
+    const { log } = createTestDeps(pool);
+    await expect(fireDueSchedules({ pool: { ...pool, connect }, log })).rejects.toThrow("is away");
+    expect(await allRuns(pool)).toHaveLength(1000);
+    expect(await fireDueSchedules({ pool, log })).toMatchObject({ ready: 1300, errored: 0 });
+  });
+
+  test("fires more schedules than fit into a batch", async () => {
+    await crowd();
     expect(await tick(createTestDeps(pool))).toEqual({ ...quiet, dispatched: 2300 });
   });
 });

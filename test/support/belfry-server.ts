@@ -7,7 +7,8 @@ import type { RunDetailJson, RunJson, ScheduleJson } from "../../src/api/public/
 import { builtBelfry } from "./built-belfry.js";
 import type { Told } from "./cli.js";
 import { eventually } from "./eventually.js";
-import { commandOf, processesWith } from "./processes-with.js";
+import { isRunnerHost } from "./is-runner-host.js";
+import { processesWith } from "./processes-with.js";
 
 export interface ServerPlan {
   manifest: string;
@@ -117,18 +118,18 @@ export class BelfryServer implements AsyncDisposable {
     return this.belfry("run", "logs", runId);
   }
 
-  /** The runs' processes that live, whichever of the server's processes has started them; not the host that waits for more. */
+  /** The runners and jobs of this server that live, whichever of its processes has started them; not those that stay. */
   children(): number[] {
-    return this.#started().filter((pid) => !/ runner --(host|guard)( |$)/.test(commandOf(pid)));
-  }
-
-  #started(): number[] {
-    return processesWith(`${markName}=${this.#mark}`).filter((pid) => pid !== this.#process?.pid);
+    return this.#descendants().filter((pid) => !isRunnerHost(pid));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#process !== null && !hasEnded(this.#process)) await this.end("SIGKILL");
-    for (const pid of this.#started()) tryKill(pid);
+    for (const pid of this.#descendants()) tryKill(pid);
+  }
+
+  #descendants(): number[] {
+    return processesWith(`${markName}=${this.#mark}`).filter((pid) => pid !== this.#process?.pid);
   }
 
   #flags(): string[] {

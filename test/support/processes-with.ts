@@ -25,14 +25,3 @@ function inProcessList(assignment: string): number[] {
   const lines = list.split("\n").filter((line) => line.split(" ").includes(assignment));
   return lines.map((line) => Number.parseInt(line, 10));
 }
-
-/** A process's command line; empty if it is gone, or somebody else's. */
-export function commandOf(pid: number): string {
-  try {
-    if (existsSync("/proc/self/cmdline"))
-      return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-    return execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" });
-  } catch {
-    return "";
-  }
-}

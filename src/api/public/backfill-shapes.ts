@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { backfillActions } from "../../core/backfill/preview.js";
-import { backfillStatuses, mostParallel } from "../../core/backfill/backfill.js";
+import { backfillOverlaps, backfillStatuses, mostParallel } from "../../core/backfill/backfill.js";
 import { overlapPolicies } from "../../core/decide.js";
 import { runStatuses, skipReasons } from "../../core/run.js";
 import { instant } from "./instant-shape.js";
@@ -11,7 +11,7 @@ const asked = z.iso.datetime({ offset: true }).transform((text) => new Date(text
 export const backfillBody = z.strictObject({
   from: asked.describe("The first instant whose fire counts."),
   to: asked.describe("The last one; not after now."),
-  overlap: z.enum(overlapPolicies).default("queue").describe("How its runs go with the schedule's others."),
+  overlap: z.enum(backfillOverlaps).default("queue").describe("How its runs go with the schedule's others."),
   parallel: z
     .int()
     .min(1)

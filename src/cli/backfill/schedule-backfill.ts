@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import type { AskedBackfillJson, BackfillJson } from "../../api/public/backfill-shapes.js";
-import { mostParallel } from "../../core/backfill/backfill.js";
-import { overlapPolicies, type OverlapPolicy } from "../../core/decide.js";
+import { backfillOverlaps, mostParallel } from "../../core/backfill/backfill.js";
 import { instantIn } from "../../core/clock/zoned-instant.js";
 import { plannedText, runsText } from "./counts.js";
 import { previewPage } from "./page.js";
@@ -17,7 +16,7 @@ import { wholeNumber } from "../whole-number.js";
 interface BackfillOptions extends JsonOption {
   from: string;
   to: string;
-  overlap: OverlapPolicy;
+  overlap: (typeof backfillOverlaps)[number];
   parallel?: number;
   dryRun?: boolean;
   wait?: boolean;
@@ -51,7 +50,7 @@ export function registerScheduleBackfill(schedule: Command, io: Io): void {
 function addPaceOptions(backfill: Command): void {
   backfill.addOption(
     new Option("--overlap <policy>", "how its runs go with the schedule's others")
-      .choices(overlapPolicies)
+      .choices(backfillOverlaps)
       .default("queue"),
   );
   backfill.option(

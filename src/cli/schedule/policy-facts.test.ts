@@ -35,7 +35,7 @@ test("what was said is told in a few words", () => {
     "start deadline": "10m",
     retry: "3 attempts, exponential from 30s to 1h, on timeout, 75",
     "exit codes": "75 retry, 99 skip",
-    breaker: "pauses after 5 failures in a row, tries again after 15m",
+    pauses: "after 5 failures in a row, tries again after 15m",
     grace: "0s",
     kept: "30d, at most 1000 runs",
   });
@@ -46,7 +46,7 @@ test.each<[Partial<Policies>, object]>([
     { retry: completeRetry({ attempts: 2, backoff: "fixed", on: ["signal"] }) },
     { retry: "2 attempts, fixed 30s, on signal" },
   ],
-  [{ pauseAfter: 1 }, { breaker: "pauses after 1 failure, tries again after 15m" }],
+  [{ pauseAfter: 1 }, { pauses: "after 1 failure, tries again after 15m" }],
   [{ keepRuns: 1 }, { kept: "at most 1 run" }],
   [{ keepSec: 60 }, { kept: "1m" }],
 ])("%j reads %j", (policies, told) => {

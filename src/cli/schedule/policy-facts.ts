@@ -13,7 +13,7 @@ export function policyFacts(schedule: Policies): [string, string | null][] {
     ["start deadline", startDeadlineSec === null ? null : spanText(startDeadlineSec)],
     ["retry", retry && retryText(retry)],
     ["exit codes", Object.keys(exitCodes).length === 0 ? null : exitCodesText(exitCodes)],
-    ["breaker", breakerText(schedule)],
+    ["pauses", pausesText(schedule)],
     ["grace", graceSec === policyDefaults.graceSec ? null : spanText(graceSec)],
     ["kept", keptText(schedule)],
   ];
@@ -23,10 +23,10 @@ function countText(count: number | null): string | null {
   return count === null ? null : String(count);
 }
 
-function breakerText({ pauseAfter, coolDownSec }: Policies): string | null {
+function pausesText({ pauseAfter, coolDownSec }: Policies): string | null {
   if (pauseAfter === null) return null;
   const failures = pauseAfter === 1 ? "1 failure" : `${pauseAfter} failures in a row`;
-  return `pauses after ${failures}, tries again after ${spanText(coolDownSec)}`;
+  return `after ${failures}, tries again after ${spanText(coolDownSec)}`;
 }
 
 function keptText({ keepSec, keepRuns }: Policies): string | null {

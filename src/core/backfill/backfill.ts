@@ -26,6 +26,9 @@ export interface Backfill {
 export const backfillStatuses = ["running", "cancelling", "cancelled", "finished"] as const;
 export type BackfillStatus = (typeof backfillStatuses)[number];
 
+/** How the runs of a backfill may go with the schedule's others; past fires replace nothing. */
+export const backfillOverlaps = ["skip", "queue", "concurrent"] as const satisfies readonly OverlapPolicy[];
+
 /** The most fires of one backfill. */
 export const mostBackfilled = 10_000;
 

@@ -1,4 +1,4 @@
-import { mostBackfilled, mostParallel } from "./backfill.js";
+import { backfillOverlaps, mostBackfilled, mostParallel } from "./backfill.js";
 import type { OverlapPolicy } from "../decide.js";
 import { BelfryError } from "../errors.js";
 import type { FireTimes } from "../fires/fire-times.js";
@@ -27,6 +27,11 @@ export function checkBackfill(
   if (to > now) {
     throw wrong(
       `The backfill ends at ${iso(to)}, and now it is ${iso(now)}. Only past fires can be run: name an earlier end.`,
+    );
+  }
+  if (!(backfillOverlaps as readonly OverlapPolicy[]).includes(overlap)) {
+    throw wrong(
+      `A backfill goes with its schedule's other runs by ${backfillOverlaps.join(", ")}, not by ${overlap}.`,
     );
   }
   if (parallel === 1 || (overlap === "concurrent" && parallel <= mostParallel)) return;
