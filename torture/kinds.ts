@@ -156,6 +156,16 @@ export const kinds: readonly Kind[] = [
     keys: { retry: retried, queue_depth: 3 },
   },
   {
+    // Longer than the lease: what has lost it, and goes on, is met by the next attempt.
+    name: "long",
+    share: 12,
+    periodsSec: [20],
+    overlap: "skip",
+    attempts: 3,
+    job: lasting(8000, 14_000, { lines: 20 }),
+    keys: { retry: retried },
+  },
+  {
     name: "never-late",
     share: 14,
     periodsSec: [5],

@@ -103,9 +103,9 @@ const bugs = {
       { file: "runner/lease.js", find: "this.#actions.onLate();", replace: "" },
       { file: "runner/lease.js", find: "this.#actions.onOver()", replace: "undefined" },
       {
-        file: "runner/lease.js",
-        find: "this.#actions.onRenewed(at + this.#terms.leaseMs)",
-        replace: "this.#actions.onRenewed(at + 3_600_000)",
+        file: "runner/carry-out.js",
+        find: "renewedAt + (start.leaseMs * 29) / 30",
+        replace: "renewedAt + 3_600_000",
       },
     ],
   },
