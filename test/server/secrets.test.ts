@@ -109,7 +109,7 @@ const jsonWebToken = /eyJ[\w-]{10,}\.eyJ[\w-]{10,}/;
 test("each line of the server's log is JSON with a time, a level and the name of an event", () => {
   expect(events.length).toBeGreaterThan(20);
   for (const { msg, level, time } of events) {
-    expect(msg).toMatch(/^[a-z]+\.[a-z_]+$/);
+    expect(msg).toMatch(/^[a-z_]+\.[a-z_]+$/);
     expect(level).toMatch(/^(trace|debug|info|warn|error)$/);
     expect(Date.parse(String(time))).not.toBeNaN();
   }

@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import type { AskedBackfillJson, BackfillJson } from "../../api/public/backfill-shapes.js";
 import { backfillOverlaps, mostParallel } from "../../core/backfill/backfill.js";
-import type { OverlapPolicy } from "../../core/decide.js";
 import { instantIn } from "../../core/clock/zoned-instant.js";
 import { plannedText, runsText } from "./counts.js";
 import { previewPage } from "./page.js";
@@ -17,7 +16,7 @@ import { wholeNumber } from "../whole-number.js";
 interface BackfillOptions extends JsonOption {
   from: string;
   to: string;
-  overlap: OverlapPolicy;
+  overlap: (typeof backfillOverlaps)[number];
   parallel?: number;
   dryRun?: boolean;
   wait?: boolean;
