@@ -7,13 +7,25 @@ const shown = 5;
 
 /** What was done, what has come of it, and which laws were broken. */
 export function summarize(outcome: Outcome): string {
-  const parts = [faultTable(outcome), runTable(outcome.evidence), verdictTable(outcome), violations(outcome)];
-  return parts.filter((part) => part !== "").join("\n");
+  const { evidence } = outcome;
+  return [
+    faultTable(outcome),
+    errorTable(outcome),
+    runTable(evidence),
+    verdictTable(outcome),
+    violations(outcome),
+  ].join("\n");
 }
 
 function faultTable({ faults }: Outcome): string {
   const table = createTable(["fault", "done", "left alone"]);
   for (const [kind, { done, leftAlone }] of [...faults].sort()) table.push([kind, done, leftAlone]);
+  return table.toString();
+}
+
+function errorTable({ errors }: Outcome): string {
+  const table = createTable(["what servers logged as an error", "how often"]);
+  table.push(...[...errors].sort());
   return table.toString();
 }
 

@@ -12,6 +12,7 @@ import { type Fault, planFaults, tellFault } from "./faults/plan.js";
 import type { TortureOptions } from "./options.js";
 import { plantBug } from "./plant/plant-bug.js";
 import { readJournal } from "./read-journal.js";
+import { countErrors } from "./read-logs.js";
 import { readRows } from "./read-rows.js";
 import { planSchedules } from "./schedules.js";
 import { settle } from "./settle.js";
@@ -25,6 +26,8 @@ export interface Outcome {
   evidence: Evidence;
   /** How often each kind of fault was carried out, and how often there was nothing to disturb. */
   faults: Map<string, { done: number; leftAlone: number }>;
+  /** How often the servers have logged each event as an error: under such weather, no fault by itself. */
+  errors: Map<string, number>;
   tookMs: number;
 }
 
@@ -57,8 +60,9 @@ export async function torture(options: TortureOptions, print: Print): Promise<Ou
       ...check(evidence),
       { law: "what is told is done", violations: [...world.faults, ...unsettled] },
     ];
+    const errors = await countErrors(world.servers.map(({ logPath }) => logPath));
     await keep(folder, options, evidence, verdicts);
-    return { folder, seed: options.seed, verdicts, evidence, faults, tookMs: Date.now() - began };
+    return { folder, seed: options.seed, verdicts, evidence, faults, errors, tookMs: Date.now() - began };
   } finally {
     await world.close();
   }

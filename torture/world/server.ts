@@ -43,13 +43,17 @@ export class Server {
     return join(this.#plan.folder, `data-${this.#plan.number}`);
   }
 
+  get logPath(): string {
+    return join(this.#plan.folder, `server-${this.#plan.number}.log`);
+  }
+
   get isUp(): boolean {
     return this.#isWanted;
   }
 
   start(): void {
-    const { program, port, flags, folder, number, env, mark } = this.#plan;
-    const log = openSync(join(folder, `server-${number}.log`), "a");
+    const { program, port, flags, folder, env, mark } = this.#plan;
+    const log = openSync(this.logPath, "a");
     const argv = [
       program,
       "serve",
