@@ -18,6 +18,8 @@ export { openRunnerApi } from "./api/internal/runner-api.js";
 export type { RunnerApi } from "./api/internal/runner-api.js";
 export type { RunnerLimits } from "./api/internal/app.js";
 export { belfryBinary } from "./dispatchers/belfry-binary.js";
+export { createRunnerHostDispatcher } from "./dispatchers/runner-host.js";
+export type { RunnerHostDispatcher, RunnerHostOptions } from "./dispatchers/runner-host.js";
 export { createSubprocessDispatcher } from "./dispatchers/subprocess.js";
 export type { SubprocessDispatcher, SubprocessOptions } from "./dispatchers/subprocess.js";
 export type { DispatchHandle, DispatchRequest, JobDispatcher, RunnerExit } from "./dispatchers/dispatcher.js";

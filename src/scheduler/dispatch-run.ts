@@ -78,7 +78,8 @@ async function requestOf(deps: Deps, run: ClaimedRun): Promise<DispatchRequest> 
 /** A runner that is gone without having reported an end will never report one. */
 async function watchRunner(deps: Deps, run: ClaimedRun, handle: DispatchHandle | undefined): Promise<void> {
   const exit = await handle?.exited?.catch(() => undefined);
-  if (exit === undefined) return;
+  // One that ended well has reported, or was not wanted; if not, its lease tells.
+  if (exit === undefined || exit.code === 0) return;
   const how = exit.signal ?? (exit.code === null ? "unseen" : `exit code ${exit.code}`);
   const lastWords = exit.message === "" ? "" : ` It said: ${exit.message}`;
   await endAttempt(deps, run, "shutdown", `Its runner ended (${how}) without reporting an end.${lastWords}`);

@@ -49,7 +49,8 @@ export async function startAttempt(
   at: At,
 ): Promise<Job> {
   const { rows } = await db.query<JobRow>(
-    `with started as (
+    `-- prepared start_attempt
+     with started as (
        update runs
           set status = 'running', runner_id = $4,
               started_at = coalesce($5::timestamptz, now()), heartbeat_at = coalesce($5::timestamptz, now()),
@@ -96,7 +97,8 @@ export async function recordHeartbeat(
   at: At,
 ): Promise<boolean> {
   const { rows } = await db.query<{ cancel: boolean }>(
-    `update runs
+    `-- prepared record_heartbeat
+     update runs
         set heartbeat_at = coalesce($4::timestamptz, now()),
             lease_expires_at = coalesce($4::timestamptz, now()) + $5::float8 * interval '1 ms'
       where id = $1 and attempt = $2 and runner_token_hash = $3 and status = 'running'
@@ -131,7 +133,8 @@ export async function finishAttempt(
   at: At,
 ): Promise<FinishedAttempt> {
   const { rows } = await db.query<{ schedule_name: string; duration_ms: number }>(
-    `with ended as (
+    `-- prepared finish_attempt
+     with ended as (
        update runs
           set status = $4, skip_reason = case when $4 = 'skipped' then 'exit_code' end, error_kind = $5, error_message = $6, exit_code = $7, exit_signal = $8,
               finished_at = greatest(started_at, coalesce($9::timestamptz, now()) - $10::float8 * interval '1 ms')

@@ -71,7 +71,11 @@ function sessionOn(client: PgClient, where: string, care: Care): PoolClient {
     if (lost !== undefined) throw lost;
     try {
       // Without values pg uses the simple protocol, which takes several statements.
-      const answer = client.query<Row & QueryResultRow>(text, values as unknown[]);
+      const answer = client.query<Row & QueryResultRow>({
+        ...preparedAs(text),
+        text,
+        values: values as unknown[],
+      });
       return await care.await(client, answer);
     } catch (error) {
       if (isOfStatement(error)) throw error;
@@ -82,6 +86,15 @@ function sessionOn(client: PgClient, where: string, care: Care): PoolClient {
   }
 
   return { query, release: (error) => client.release(error ?? lost ?? leftInTransaction(client)) };
+}
+
+/**
+ * A statement whose first line is `-- prepared NAME` is parsed and planned once a session. It is for those of every run, by
+ * primary key: a plan that knows no values must do for all of them.
+ */
+function preparedAs(text: string): { name?: string } {
+  const name = /^-- prepared (\w+)\n/.exec(text)?.[1];
+  return name === undefined ? {} : { name };
 }
 
 /** pg's own pool would hand the session on as it is; given an error it ends it, which rolls the transaction back. */

@@ -1,4 +1,4 @@
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { BelfryError } from "../../core/errors.js";
 import { type Deps, instantOf } from "../../scheduler/deps.js";
@@ -54,7 +54,7 @@ interface Runner {
 export function createInternalApi(deps: InternalApiDeps): Hono {
   const log: Log = deps.log ?? stderrLog;
   const app = new Hono();
-  app.use(bodyLimit({ maxSize: 8 * 1024 * 1024, onError: refuseLargeBody }));
+  app.use(limitBody);
   app.onError((error, c) => problemOf(c, error, log));
 
   app.post("/runs/:id/start", async (c) => {
@@ -153,6 +153,16 @@ async function readJson(c: Context): Promise<unknown> {
     throw new BelfryError("invalid_request", "The body is not JSON.", { cause: error });
   }
 }
+
+const maxBodyBytes = 8 * 1024 * 1024;
+const limitStream = bodyLimit({ maxSize: maxBodyBytes, onError: refuseLargeBody });
+
+/** Node.js reads no more than a request says of its length. One that says nothing is counted as it comes, which costs a stream. */
+const limitBody: MiddlewareHandler = (c, next) => {
+  const length = c.req.header("content-length");
+  if (length === undefined || c.req.header("transfer-encoding") !== undefined) return limitStream(c, next);
+  return Number(length) > maxBodyBytes ? refuseLargeBody() : next();
+};
 
 function refuseLargeBody(): never {
   throw new BelfryError("body_too_large", "The body is larger than 8 MiB.");
