@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { messageOf } from "../core/errors.js";
+import { isAlive } from "../runner/process-stat.js";
 import { type Hello, type RunOrder, wireVersion } from "../runner/host/wire.js";
 import type { DispatchHandle, DispatchRequest, JobDispatcher, RunnerExit } from "./dispatcher.js";
 import { runnerEnvironment } from "./runner-environment.js";
@@ -156,8 +157,15 @@ class HostDispatcher {
     if (this.#isClosed) return found?.close();
     if (found !== null) this.#adopt(found);
     const keys = this.#keysOf(link.instance);
-    if (found?.instance === link.instance) found.watch(keys);
+    if (found?.instance === link.instance) found.watch(keys.filter((key) => this.#wasAccepted(key)));
+    else if (isAlive(link.pid)) for (const key of keys) this.#runs.delete(key); // It still has them: their leases tell.
     else this.#mourn(link, keys);
+  }
+
+  #wasAccepted(key: string): boolean {
+    if (this.#runs.get(key)?.isAccepted === true) return true;
+    this.#runs.delete(key); // Nobody knows whether it has come: its lease tells.
+    return false;
   }
 
   #mourn({ pid }: HostLink, keys: readonly string[]): void {

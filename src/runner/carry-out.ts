@@ -9,7 +9,7 @@ import { keepLease } from "./keep-lease.js";
 import { Lease, leaseGraceMs } from "./lease.js";
 import { startTimer } from "./long-timer.js";
 import { asksToCancel, type Orders } from "./orders.js";
-import { outcomeOf, spawnFailed } from "./outcome.js";
+import { lostBeforeStart, outcomeOf, spawnFailed } from "./outcome.js";
 import { Outbox } from "./outbox.js";
 import { Output } from "./output.js";
 import type { Say } from "./say.js";
@@ -38,6 +38,7 @@ export async function carryOut({ api, start, runnerId }: StartedRun, tools: Tool
   const gaveUp = new AbortController();
   const outbox = new Outbox();
   const output = new Output(outbox, start.logLimitBytes);
+  if (isTooLate(api, start)) return finish(api, start, ended(lostBeforeStart()), gaveUp.signal, say);
   const job = await startJob(start, output, runnerId, tools);
   tools.onShutdown((count) => shutDown(job, count, gaveUp, say));
   const outcome = typeof job === "string" ? ended(spawnFailed(job)) : await attend(job);
@@ -45,8 +46,8 @@ export async function carryOut({ api, start, runnerId }: StartedRun, tools: Tool
 
   async function attend(running: Job): Promise<Ended> {
     const leaseEnd = new AbortController();
-    const orders = ordersFor(running, gaveUp, say);
-    const guarded = watchLease({ api, start, runnerId }, running, tools);
+    const orders = ordersFor(running, start, gaveUp, say);
+    const guarded = watchOrKill(running);
     const heartbeats = keepLease(api, start, orders, leaseEnd.signal);
     const sending = sendOutput(api, outbox, orders, say, gaveUp.signal);
     const outcome = ended(outcomeOf(await endOf(running, start.timeoutMs, guarded), start));
@@ -56,6 +57,21 @@ export async function carryOut({ api, start, runnerId }: StartedRun, tools: Tool
     await heartbeats;
     return outcome;
   }
+
+  /** A job that cannot be guarded must not go on. */
+  function watchOrKill(running: Job): LeaseWatch {
+    try {
+      return watchLease({ api, start, runnerId }, running, tools);
+    } catch (error) {
+      running.kill();
+      throw error;
+    }
+  }
+}
+
+/** The answer to the start may have been long on its way, or the runner stood still: another may have the run by now. */
+function isTooLate(api: RunApi, { leaseMs, soleServer }: StartAnswer): boolean {
+  return !soleServer && upMs() >= api.takenAt() + (leaseMs * 5) / 6;
 }
 
 /** An outcome, and the instant at which it was known: its report may have to wait for the server. */
@@ -68,7 +84,7 @@ function ended(outcome: Outcome): Ended {
   return { outcome, endedAt: upMs() };
 }
 
-function ordersFor(job: Job, gaveUp: AbortController, say: Say): Orders {
+function ordersFor(job: Job, start: StartAnswer, gaveUp: AbortController, say: Say): Orders {
   return {
     heed: (answer) => {
       if (asksToCancel(answer)) job.stop("cancel");
@@ -77,7 +93,8 @@ function ordersFor(job: Job, gaveUp: AbortController, say: Say): Orders {
       if (!gaveUp.signal.aborted)
         say(`The server has moved on without this runner (${why}); its job is ended.`);
       gaveUp.abort();
-      job.stop("disowned");
+      // Another may have begun already.
+      job.stop("disowned", Math.min(start.graceMs, leaseGraceMs(start)));
     },
   };
 }
@@ -145,7 +162,11 @@ async function finish(
 ): Promise<number> {
   const body = (): FinishBody => ({ ...outcome, endedAgoMs: Math.round(upMs() - endedAt) });
   // The lease is renewed no more: a server that comes back must hear of the end before it takes the run for lost.
-  const reply = await api.insist("finish", body, { signal, longestPauseMs: start.leaseMs / 6 });
+  const reply = await api.insist("finish", body, {
+    signal,
+    timeoutMs: Math.max(1000, start.leaseMs / 4),
+    longestPauseMs: start.leaseMs / 6,
+  });
   if (reply.kind === "taken") return 0;
   const what = isDisowned(reply) ? "the server has moved on" : "the server did not take it";
   say(`The end of run ${start.runId} (${outcome.status}) was not handed in: ${what} (${reply.message}).`);

@@ -35,6 +35,7 @@ export class Job {
   #tree: ProcessTree | null = null;
   #stoppedBy: StopReason | null = null;
   #neededKill = false;
+  #isOver = false;
   #killAt = Infinity;
   #callOffKill: () => void = () => undefined;
   /** Resolves when its processes are gone and its output read; never rejects. */
@@ -67,6 +68,7 @@ export class Job {
 
   /** SIGKILL to all its processes now. */
   kill(): void {
+    if (this.#isOver) return; // Its ids may be those of others by now.
     this.#neededKill ||= !this.#hasExited();
     this.#killAt = upMs();
     this.#processes().kill();
@@ -86,6 +88,7 @@ export class Job {
   async #end(): Promise<JobEnd> {
     await this.#exitAndOutput();
     this.#callOffKill();
+    this.#isOver = true;
     return {
       exitCode: this.#child.exitCode,
       exitSignal: this.#child.signalCode,

@@ -28,6 +28,12 @@ const reasons: Record<StopReason, (limits: JobLimits) => string> = {
     `The runner lost its lease of ${formatDuration(leaseMs)}: no report of it was taken.`,
 };
 
+/** The outcome of a job that was not started, as its lease was over by then. */
+export function lostBeforeStart(): Outcome {
+  const message = "The runner lost its lease before the command was started, so it was not.";
+  return failed("shutdown", message, { exitCode: null, exitSignal: null });
+}
+
 /** The outcome of a job that could not be started. */
 export function spawnFailed(why: string): Outcome {
   return failed("spawn", why, { exitCode: null, exitSignal: null });

@@ -90,12 +90,16 @@ function openPair([stdout, stderr]: readonly string[]): [OutputPipe, OutputPipe]
 
 /** In this order: without a reader the second open would wait, and without a writer the reader would be at its end. */
 function openPipe(path: string): OutputPipe | null {
+  const ends: number[] = [];
   try {
     const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    ends.push(readEnd);
     const jobEnd = openSync(path, constants.O_WRONLY);
+    ends.push(jobEnd);
     unlinkSync(path);
     return { reader: new Socket({ fd: readEnd, readable: true, writable: false }), jobEnd };
   } catch {
+    for (const end of ends) closeSync(end);
     return null;
   }
 }

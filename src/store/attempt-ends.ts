@@ -133,7 +133,9 @@ const endAll = `with attempt_end as (
        from thought t
       where r.id = t.run_id and r.attempt = t.attempt and r.status in ('dispatched', 'running')
         and (t.token_hash is null or (r.runner_token_hash = t.token_hash and r.status = 'running'))
-        and (not t.only_expired or r.lease_expires_at < coalesce($2::timestamptz, now()))
+        -- A dispatch that was answered too late did start its runner.
+    and (t.error_kind <> 'dispatch' or r.status = 'dispatched')
+    and (not t.only_expired or r.lease_expires_at < coalesce($2::timestamptz, now()))
      returning r.id, r.schedule_id, r.backfill_id, r.attempt, r.status, t.started_at, t.ended_at, r.retry_at
    ), told as (
      insert into run_events (run_id, attempt, name, at, details)

@@ -60,6 +60,11 @@ export async function startAttempt(
      ), told as (
        insert into run_events (run_id, attempt, name, at)
        select id, attempt, 'run.started', started_at from started
+     ), renewed as (
+       update runs
+          set lease_expires_at = coalesce($5::timestamptz, now()) + $6::float8 * interval '1 ms'
+        where id = $1 and attempt = $2 and runner_token_hash = $3 and status = 'running' and runner_id = $4
+       returning id
      )
      select s.name as schedule_name, coalesce(r.fire_time, r.created_at) as fire_time,
             coalesce(r.covers_from, r.fire_time, r.created_at) as covers_from, r.covers_count,
@@ -67,8 +72,7 @@ export async function startAttempt(
        from runs r
        join schedules s on s.id = r.schedule_id
       where r.id = $1
-        and (exists (select from started)
-             or (r.attempt = $2 and r.runner_token_hash = $3 and r.status = 'running' and r.runner_id = $4))`,
+        and (exists (select from started) or exists (select from renewed))`,
     [key.runId, key.attempt, key.tokenHash, runnerId, at, leaseMs],
   );
   const row = rows[0];

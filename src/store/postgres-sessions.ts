@@ -94,8 +94,9 @@ async function isAtWork(
   try {
     const rows = await reachability.ask(
       `select from pg_stat_activity
-        where pid = $1 and state = 'active'
-          and ($2 = 0 or clock_timestamp() < query_start + make_interval(secs => $2 / 1000.0 + 5))`,
+        where pid = $1 and state not in ('idle', 'idle in transaction', 'idle in transaction (aborted)')
+          and ($2 = 0 or query_start is null
+               or clock_timestamp() < query_start + make_interval(secs => $2 / 1000.0 + 5))`,
       [processId, statementMs],
     );
     return rows.length > 0;

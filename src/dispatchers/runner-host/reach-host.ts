@@ -1,3 +1,5 @@
+import { lstatSync } from "node:fs";
+import { getuid, platform } from "node:process";
 import { isNobody } from "../../runner/host/listen.js";
 import type { Hello } from "../../runner/host/wire.js";
 import { pause } from "../../runner/pause.js";
@@ -34,12 +36,22 @@ export async function reachHost(address: HostAddress, listener: LinkListener): P
 
 /** A connection to a host that is there, or null. */
 export async function tryOpen(path: string, hello: Hello, listener: LinkListener): Promise<HostLink | null> {
+  checkSocketFolder(path);
+  checkSocketOwner(path);
   try {
     return await HostLink.open(path, hello, listener);
   } catch (error) {
     if (isNobody(error)) return null;
     throw error;
   }
+}
+
+/** Whoever owns the socket is given the environment of all jobs and the tokens of runs. */
+function checkSocketOwner(path: string): void {
+  if (platform === "win32") return;
+  const owner = lstatSync(path, { throwIfNoEntry: false })?.uid;
+  if (owner === undefined || owner === getuid?.()) return;
+  throw new Error(`The socket ${path} belongs to another user. Name another one with --runner-socket.`);
 }
 
 /** What is young is collected early: the larger a process is, the longer each of its `spawn`s takes. */

@@ -1,30 +1,43 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
-import type { Writable } from "node:stream";
+import { type ChildProcess, spawn } from "node:child_process";
 import type { Guard, GuardedJob } from "../guard.js";
 import type { JobMarks } from "../process-tree.js";
+import { messageOf } from "../../core/errors.js";
 import { say } from "../say.js";
 import type { GuardWord } from "./guard-words.js";
 
-const againAfterMs = 200;
+const againAfterMs = 1000;
 
 /** The guard of a host: a process of its own, started again if it should die. */
 export class HostGuard implements Guard {
   readonly #jobs = new Map<number, { assignment: string; until: number }>();
   readonly #folders = new Set<string>();
-  #process: ChildProcessByStdio<Writable, null, null> | null = null;
+  #process: ChildProcess | null = null;
   #isClosed = false;
 
   /** Starts its process. */
   start(): void {
     const args = [...process.execArgv, process.argv[1]!, "runner", "--guard"];
-    const guard = spawn(process.execPath, args, { detached: true, stdio: ["pipe", "ignore", "ignore"] });
-    this.#process = guard;
-    guard.stdin.on("error", () => undefined); // It has gone, and is started again.
-    guard.once("error", (error) => say(`The guard was not started: ${error.message}`));
-    guard.once("close", () => this.#startAgain());
+    try {
+      this.#attach(spawn(process.execPath, args, { detached: true, stdio: ["pipe", "ignore", "ignore"] }));
+    } catch (error) {
+      say(`The guard was not started: ${messageOf(error)}`);
+      return this.#startAgain();
+    }
     for (const [groupId, { assignment, until }] of this.#jobs)
       this.#tell("watch", groupId, assignment, until);
     for (const folder of this.#folders) this.#tell("folder", folder);
+  }
+
+  #attach(guard: ChildProcess): void {
+    this.#process = guard;
+    guard.stdin?.on("error", () => undefined); // It has gone, and is started again.
+    guard.once("error", (error) => {
+      say(`The guard was not started: ${error.message}`);
+      if (guard.pid === undefined) this.#startAgain();
+    });
+    guard.once("close", () => {
+      if (guard.pid !== undefined) this.#startAgain();
+    });
   }
 
   watch({ groupId, assignment }: Omit<JobMarks, "startedAt">, until: number): GuardedJob {
@@ -55,11 +68,12 @@ export class HostGuard implements Guard {
   /** Lets it go home; what it still knows it ends. */
   close(): void {
     this.#isClosed = true;
-    this.#process?.stdin.end();
+    this.#process?.stdin?.end();
   }
 
   #tell(...word: GuardWord): void {
-    if (this.#process?.stdin.writable === true) this.#process.stdin.write(`${JSON.stringify(word)}\n`);
+    const pipe = this.#process?.stdin;
+    if (pipe?.writable === true) pipe.write(`${JSON.stringify(word)}\n`);
   }
 
   #startAgain(): void {
