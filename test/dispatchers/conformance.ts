@@ -395,6 +395,14 @@ export function dispatcherConformance(
       expect(outcome.errorMessage).toMatch(/lost its lease of 1.5 s.*SIGKILL/);
     });
 
+    it("does not begin a job whose lease was over before the answer to its start had come", async () => {
+      const run = api.plan({ command: `touch ${join(folder, "begun")}`, leaseMs: 600 });
+      run.answerLate("start", 1000);
+      await dispatch(run);
+      expect(await run.finished()).toMatchObject({ status: "failed", errorKind: "shutdown", exitCode: null });
+      expect(existsSync(join(folder, "begun"))).toBe(false);
+    });
+
     it("goes on for as long as its lease is renewed", async () => {
       const steps = { command: ["sh", fixture("step-by-step.sh")], env: { STEPS: folder } };
       const run = await start({ ...steps, leaseMs: 4000, heartbeatMs: 500 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { EventEmitter } from "node:events";
 import {
   finishBody,
@@ -27,6 +28,7 @@ export class StubRun {
   readonly runnerIds: string[] = [];
   readonly chunks: LogChunk[] = [];
   readonly finishes: FinishBody[] = [];
+  #late: { door: Door; ms: number } | null = null;
   /** What a runner has done that the contract does not allow; tests hold it to be empty. */
   readonly violations: string[] = [];
   readonly requests: Record<Door, number> = { start: 0, logs: 0, heartbeat: 0, finish: 0 };
@@ -65,6 +67,11 @@ export class StubRun {
     for (const fault of faults) this.#faults.push({ door, fault });
   }
 
+  /** From now on what is asked at this door is acted upon at once, and answered so much later. */
+  answerLate(door: Door, ms: number): void {
+    this.#late = { door, ms };
+  }
+
   /** Resolves as soon as the condition holds; it is asked again after every request. */
   async until(isSo: () => boolean): Promise<void> {
     while (!isSo()) await new Promise((resolve) => this.#changes.once("change", resolve));
@@ -79,6 +86,7 @@ export class StubRun {
   /** Acts upon a request. Null: its answer is lost. */
   async answer(door: Door, body: unknown): Promise<StubAnswer | null> {
     const answer = await this.#answerOf(door, body);
+    if (this.#late?.door === door) await sleep(this.#late.ms);
     this.requests[door] += 1;
     this.#changes.emit("change");
     return answer;
