@@ -8,6 +8,8 @@ export interface RunChanges {
    * is over; never rejects. Counts from the call.
    */
   next(topic: string, waitMs: number): Promise<void>;
+  /** Whether waiting is over for good. */
+  isClosed(): boolean;
   /** Lets all who wait go, and stops listening. */
   close(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export async function openRunChanges(pool: Pick<Pool, "listen">): Promise<RunCha
         wakers.add(wake);
       });
     },
+    isClosed: () => closed,
     async close() {
       closed = true;
       releaseAll();

@@ -76,7 +76,7 @@ async function sign({ signer }: ClaimDeps, ready: ReadyRun): Promise<SignedRun> 
     runId: ready.runId,
     attempt,
     secretNames: [],
-    expiresAt: tokenExpiry(ready.timeoutSec, new Date()),
+    expiresAt: tokenExpiry(ready.timeoutSec + ready.graceSec, new Date()),
   });
   return { run: { ...ready, attempt, token }, tokenHash: hash };
 }

@@ -8,7 +8,7 @@ import { createStallWatch, doChores, forgiveStall } from "./chores.js";
 import { type Deps, instantOf } from "./deps.js";
 import { createDispatching, type Dispatching } from "./dispatching.js";
 import { createEar } from "./ear.js";
-import { fireDueSchedules } from "./fire.js";
+import { fireDueSchedules, type FireStats } from "./fire.js";
 import { stderrLog } from "./log.js";
 import { type Stats, statsOf } from "./tick.js";
 
@@ -52,6 +52,12 @@ export async function loop(deps: Deps, { cadenceMs, signal, onTick }: LoopOption
   throw signal.reason;
 }
 
+const busyMs = 20;
+
+function firedNothing({ ready, queued, skipped, errored }: FireStats): boolean {
+  return ready + queued + skipped + errored === 0;
+}
+
 interface Ticker {
   /** One tick, which logs its error. Answers how long to sleep, in milliseconds. */
   tick(onTick: LoopOptions["onTick"]): Promise<number>;
@@ -75,7 +81,9 @@ function createTicker(deps: Deps, dispatching: Dispatching, cadenceMs: number): 
     onTick?.(statsOf(fired, dispatching.takeStats(), swept), performance.now() - began);
     if (feedWanted) return 0;
     const untilFire = (await msUntilNextFire(deps.pool, instantOf(deps))) ?? cadenceMs;
-    return Math.min(cadenceMs, Math.max(0, Math.min(untilFire, choresAt - performance.now())));
+    const sleepMs = Math.max(0, Math.min(untilFire, choresAt - performance.now()));
+    // What is due and was not fired is held by another server, which must not be asked in a busy loop.
+    return Math.min(cadenceMs, untilFire <= 0 && firedNothing(fired) ? busyMs : sleepMs);
   }
 
   async function chores(): Promise<number> {

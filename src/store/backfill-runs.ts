@@ -131,7 +131,7 @@ export async function takeUpSkipped(
           set status = case when f.skip_reason is null then 'pending' else 'skipped' end,
               skip_reason = f.skip_reason,
               finished_at = case when f.skip_reason is not null then coalesce($7::timestamptz, now()) end,
-              fire_reason = 'backfill', backfill_id = $1, overlap_policy = $2,
+              start_by = null, fire_reason = 'backfill', backfill_id = $1, overlap_policy = $2,
               priority = (select priority from schedules where id = r.schedule_id),
               covers_from = case when f.covers_count > 1 then f.covers_from end, covers_count = f.covers_count,
               waited_until = coalesce($7::timestamptz, now())

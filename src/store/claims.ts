@@ -11,6 +11,7 @@ export interface ReadyRun {
   scheduleId: string;
   scheduleName: string;
   timeoutSec: number;
+  graceSec: number;
   installationId: number | null;
   /** The group that limits it, and its limit. */
   group: { name: string; limit: number } | null;
@@ -43,6 +44,7 @@ interface ReadyRow {
   schedule_id: string;
   schedule_name: string;
   timeout_sec: number;
+  grace_sec: number;
   installation_id: string | null;
   concurrency_group: string | null;
   group_limit: number | null;
@@ -65,10 +67,11 @@ export async function listReadyRuns(
          from runs
         where status = 'pending' and (-priority, id) > ($1::smallint, $2::bigint)
           and (retry_at is null or retry_at <= coalesce($4::timestamptz, now()))
+          and (start_by is null or attempt > 0 or start_by >= coalesce($4::timestamptz, now()))
         order by -priority, id
         limit ${pageSize}
      ), ready as (
-       select r.id, r.attempt, r.priority, r.schedule_id, s.name as schedule_name, s.timeout_sec, s.installation_id,
+       select r.id, r.attempt, r.priority, r.schedule_id, s.name as schedule_name, s.timeout_sec, s.grace_sec, s.installation_id,
               s.concurrency_group, s.group_limit, coalesce(s.max_concurrent, 1) > 1 as has_limit
          from page r
         cross join lateral (select * from schedules where id = r.schedule_id offset 0) s
@@ -110,6 +113,7 @@ function toReadyRun(row: ReadyRow, runId: string): ReadyRun {
     scheduleId: row.schedule_id,
     scheduleName: row.schedule_name,
     timeoutSec: row.timeout_sec,
+    graceSec: row.grace_sec,
     installationId: row.installation_id === null ? null : Number(row.installation_id),
     group: name === null || limit === null ? null : { name, limit },
     hasLimit: row.has_limit,
@@ -192,11 +196,13 @@ async function claimAll(db: Queryable, wanted: readonly Claim[], terms: ClaimTer
               retry_at = null,
               dispatched_at = coalesce($5::timestamptz, clock_timestamp()),
               lease_expires_at = coalesce($5::timestamptz, clock_timestamp()) + $6::float8 * interval '1 ms',
-              waited_until = case when r.attempt = 0
-                                   and coalesce($5::timestamptz, now()) - r.created_at > interval '5 seconds'
+              waited_until = case when (r.attempt = 0 or r.retry_at is not null)
+                                   and coalesce($5::timestamptz, now()) - coalesce(r.retry_at, r.created_at)
+                                       > interval '5 seconds'
                                   then coalesce($5::timestamptz, now()) else r.waited_until end
          from claim c, schedules s
         where r.id = c.run_id and s.id = r.schedule_id and r.status = 'pending' and r.attempt = c.attempt - 1
+          and (r.start_by is null or r.attempt > 0 or r.start_by >= coalesce($5::timestamptz, now()))
           and s.concurrency_group is not distinct from c.group_name
           and ${itsTurn}
           and (s.concurrency_group is null or ${groupUnderWay} + c.group_place <= s.group_limit)

@@ -20,7 +20,9 @@ export async function skipUnstarted(db: Queryable, at: At): Promise<number> {
        insert into run_events (run_id, attempt, name, at)
        select id, 0, 'run.skipped', coalesce($1::timestamptz, now()) from skipped
      ), notified as (
-       select pg_notify('belfry', 'run ' || id), pg_notify('belfry', 'ready') from skipped
+       select pg_notify('belfry', 'run ' || id), pg_notify('belfry', 'ready'),
+              pg_notify('belfry', 'feed')
+         from skipped
      )
      select count(*)::int as skipped from notified`,
     [at],

@@ -23,7 +23,8 @@ export async function failOrphans(db: Queryable, at: At): Promise<number> {
            or not exists (
                 select from runs b
                  where b.schedule_id = o.schedule_id and b.id <> o.id
-                   and (b.status in ('dispatched', 'running') and b.id not in (select id from old)
+                   and ((b.status in ('dispatched', 'running') or b.status = 'pending' and b.retry_at is not null)
+                        and b.id not in (select id from old)
                         or b.finished_at > coalesce($1::timestamptz, now()) - make_interval(secs => o.timeout_sec + 300)
                            and b.status <> 'skipped'))
      ), locked as (

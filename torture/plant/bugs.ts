@@ -44,7 +44,7 @@ const noFencing: Bug = {
     {
       file: "store/attempts.js",
       find: "where id = $1 and attempt = $2 and runner_token_hash = $3 and status = 'running'",
-      times: 2,
+      times: 3,
       replace: `where id = $1 and ${anyToken} and status = 'running'`,
     },
     {

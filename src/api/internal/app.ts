@@ -141,7 +141,7 @@ async function heartbeat(deps: InternalApiDeps, key: AttemptKey, waitMs: number)
     // Listening begins before the look, so that no cancel falls between the two.
     const changed = deps.changes.next(cancelRequested(key.runId), left);
     const cancel = await recordHeartbeat(deps.pool, key, deps.leaseMs, instantOf(deps));
-    if (cancel || left <= 0) return cancel;
+    if (cancel || left <= 0 || deps.changes.isClosed()) return cancel;
     await changed;
   }
 }
