@@ -17,16 +17,26 @@ export async function doChores(deps: ChoreDeps): Promise<number> {
   return expired + (await sweepOrphans(deps));
 }
 
-/**
- * Says whether so much time has passed since the last call, by any clock, that this process must have stood still. If no
- * other server works on the database, nobody could renew a lease meanwhile.
- */
-export function createStallWatch(stallMs: number): () => boolean {
-  let lastAt = Date.now();
-  return () => {
-    const stoodStill = Date.now() - lastAt > stallMs;
-    lastAt = Date.now();
-    return stoodStill;
+/** Sees that a process stood still: it was frozen, or its machine slept. */
+export interface StallWatch {
+  /** Whether more time has passed than was meant to, by any clock. From here on, none is meant to pass. */
+  stoodStill(): boolean;
+  /** So many milliseconds are meant to pass until it is asked again. */
+  sleeps(ms: number): void;
+}
+
+/** A watch that lets less than `stallMs` pass. If no other server works on the database, nobody could renew a lease meanwhile. */
+export function createStallWatch(stallMs: number): StallWatch {
+  let awaitedAt = Date.now();
+  return {
+    stoodStill() {
+      const lateMs = Date.now() - awaitedAt;
+      awaitedAt = Date.now();
+      return lateMs > stallMs;
+    },
+    sleeps(ms) {
+      awaitedAt = Date.now() + ms;
+    },
   };
 }
 

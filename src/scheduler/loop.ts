@@ -67,12 +67,13 @@ interface Ticker {
 
 function createTicker(deps: Deps, dispatching: Dispatching, cadenceMs: number): Ticker {
   const restMs = Math.min(choreEveryMs, cadenceMs);
-  const stoodStill = createStallWatch(5000 + 2 * cadenceMs);
+  // A runner renews its lease each third of it, and finds a server again with what is left.
+  const stall = createStallWatch((deps.soleServerLeaseMs ?? Infinity) / 3);
   let choresAt = 0;
   let feedWanted = true;
 
-  async function tick(onTick: LoopOptions["onTick"]): Promise<number> {
-    if (stoodStill()) await forgiveStall(deps);
+  async function look(onTick: LoopOptions["onTick"]): Promise<number> {
+    if (stall.stoodStill()) await forgiveStall(deps);
     const began = performance.now();
     const fired = await fireDueSchedules(deps);
     dispatching.kick();
@@ -87,6 +88,7 @@ function createTicker(deps: Deps, dispatching: Dispatching, cadenceMs: number): 
   }
 
   async function chores(): Promise<number> {
+    if (stall.stoodStill()) await forgiveStall(deps); // while it fired
     const swept = await doChores(deps);
     const untilDeadline = (await msUntilNextDeadline(deps.pool, instantOf(deps))) ?? cadenceMs;
     choresAt = performance.now() + Math.min(cadenceMs, Math.max(restMs, untilDeadline));
@@ -103,13 +105,13 @@ function createTicker(deps: Deps, dispatching: Dispatching, cadenceMs: number): 
   return {
     wantFeed: () => (feedWanted = true),
     async tick(onTick) {
-      try {
-        return await tick(onTick);
-      } catch (error) {
+      const sleepMs = await look(onTick).catch((error: unknown) => {
         (deps.log ?? stderrLog).error({ error: messageOf(error) }, "tick.failed");
         // A database that is away must not be asked in a busy loop, nor be left alone for a long cadence.
         return Math.min(cadenceMs, 1000);
-      }
+      });
+      stall.sleeps(sleepMs);
+      return sleepMs;
     },
   };
 }

@@ -3,7 +3,8 @@ import { type Deps, instantOf } from "./deps.js";
 import { stderrLog } from "./log.js";
 
 /**
- * Fails every run that has not ended and is older than its `timeout_sec + 300 s`, as `shutdown`, and answers how many.
+ * Fails every run that has not ended and is older than its `timeout_sec + 300 s`, or than its timeout, grace and 60 s if that
+ * is longer, as `shutdown`, and answers how many.
  * The last belt: nothing hangs for ever.
  */
 export async function sweepOrphans(deps: Pick<Deps, "pool" | "log" | "clock">): Promise<number> {

@@ -48,7 +48,7 @@ export async function startAttempt(
   { runnerId, leaseMs }: { runnerId: string; leaseMs: number },
   at: At,
 ): Promise<Job> {
-  const { rows } = await db.query<JobRow>(
+  const begin = async () => await db.query<JobRow>(
     `-- prepared start_attempt
      with started as (
        update runs
@@ -75,7 +75,8 @@ export async function startAttempt(
         and (exists (select from started) or exists (select from renewed))`,
     [key.runId, key.attempt, key.tokenHash, runnerId, at, leaseMs],
   );
-  const row = rows[0];
+  // Asked again while the first is under way, it waits for that one, and sees what that did only when it looks anew.
+  const row = (await begin()).rows[0] ?? (await begin()).rows[0];
   if (row === undefined) throw await refusalOf(db, key);
   return {
     scheduleName: row.schedule_name,

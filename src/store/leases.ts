@@ -1,10 +1,11 @@
 import type { Policies } from "../core/policies/policies.js";
 import type { At } from "./clock.js";
 import type { Queryable } from "./database.js";
+import { patienceSec } from "./orphans.js";
 
 /**
  * Puts back what was claimed and not started before its first lease was over, so that it is dispatched again; answers the
- * ids. One that was claimed without a lease has `startWithinMs`. What is older than its timeout and 300 s is left to the sweep.
+ * ids. One that was claimed without a lease has `startWithinMs`. An orphan is left to the sweep.
  */
 export async function requeueUnstarted(db: Queryable, startWithinMs: number, at: At): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
@@ -17,7 +18,7 @@ export async function requeueUnstarted(db: Queryable, startWithinMs: number, at:
           and coalesce(r.lease_expires_at, r.dispatched_at + $1::float8 * interval '1 ms')
               < coalesce($2::timestamptz, now())
           and coalesce(r.waited_until, r.created_at)
-              >= coalesce($2::timestamptz, now()) - make_interval(secs => s.timeout_sec + 300)
+              >= coalesce($2::timestamptz, now()) - make_interval(secs => ${patienceSec})
         order by r.id
           for no key update of r
      ), overdue as (

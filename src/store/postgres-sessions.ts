@@ -81,7 +81,7 @@ export function openSessions(config: ClientConfig, options: SessionsOptions): Se
     async close() {
       await pool.end();
       // One that does not hear the good-bye would keep this process from ending.
-      for (const client of processIds.keys()) setTimeout(() => cutOff(client), farewellMs);
+      for (const client of processIds.keys()) setTimeout(() => cutOff(client), farewellMs).unref();
     },
   };
 }

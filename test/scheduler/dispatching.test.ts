@@ -37,6 +37,15 @@ describeOnBothDatabases("what a tick dispatches", (open) => {
     expect(rows).toEqual([{ runner_token_hash: deps.signer.hashToken(token) }]);
   });
 
+  test("gives a runner a token that outlives its job's timeout and grace", async () => {
+    await createDueSchedule(pool, { name: "slow to end", timeoutSec: 60, graceSec: 3600 });
+    const deps = createTestDeps(pool);
+    await tick(deps);
+    const token = deps.dispatcher.requests[0]!.env["BELFRY_RUN_TOKEN"]!;
+    const { expiresAt } = await deps.signer.verify(token);
+    expect(expiresAt.getTime() - Date.now()).toBeGreaterThan(3_660_000);
+  });
+
   test("lets runners use the server's own address when no other is named", async () => {
     await createDueSchedule(pool, { name: "backup" });
     const deps = createTestDeps(pool);

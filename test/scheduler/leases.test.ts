@@ -5,6 +5,7 @@ import { tick } from "../../src/scheduler/tick.js";
 import { recordHeartbeat, startAttempt } from "../../src/store/attempts.js";
 import type { Pool } from "../../src/store/database.js";
 import { prolongLeases } from "../../src/store/leases.js";
+import { listRunEvents } from "../../src/store/run-events.js";
 import { appendLogs } from "../../src/store/run-logs.js";
 import { getRun, insertManualRun } from "../../src/store/runs.js";
 import { createManualClock } from "../../src/testing.js";
@@ -105,6 +106,24 @@ describeOnBothDatabases("the lease of an attempt", (open) => {
     expect(await getRun(pool, runId)).toMatchObject({ status: "dispatched", attempt: 1 });
     await later(2000);
     expect(await getRun(pool, runId)).toMatchObject({ status: "dispatched", attempt: 2, failures: 0 });
+  });
+
+  test("begins once, however often its runner asks for the start at the same time", async () => {
+    const key = await dispatched();
+    const session = await pool.connect();
+    await session.query("begin");
+    await startAttempt(session, key, { runnerId: "runner-one", leaseMs }, clock.now());
+    const again = startAttempt(pool, key, { runnerId: "runner-one", leaseMs }, clock.now());
+    const other = startAttempt(pool, key, { runnerId: "runner-two", leaseMs }, clock.now());
+    const answers = Promise.allSettled([again, other]);
+    await session.query("commit");
+    session.release();
+    expect(await answers).toMatchObject([
+      { status: "fulfilled", value: { scheduleName: "job" } },
+      { status: "rejected", reason: { code: "run_already_started" } },
+    ]);
+    const events = (await listRunEvents(pool, key.runId)).map(({ name }) => name);
+    expect(events).toEqual(["run.dispatched", "run.started"]);
   });
 
   test("is given anew when there was no server to renew it with", async () => {

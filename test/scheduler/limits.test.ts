@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
+import { claimPrepared, prepareClaims } from "../../src/scheduler/claim.js";
 import { createSchedule, type NewSchedule } from "../../src/scheduler/create-schedule.js";
 import { failAttempt } from "../../src/scheduler/finish.js";
 import { tick } from "../../src/scheduler/tick.js";
@@ -99,5 +100,15 @@ describeOnBothDatabases("runs that are limited", (open) => {
     await tick(deps);
     expect(await getRun(pool, late!)).toMatchObject({ status: "skipped", skipReason: "start_deadline" });
     expect(await getRun(pool, running!)).toMatchObject({ status: "dispatched", attempt: 2 });
+  });
+
+  test("do not start after their deadline, even if nothing has skipped them yet", async () => {
+    const [late] = await ask("job", 1, { startDeadlineSec: 60 });
+    const { signed } = await prepareClaims(deps, { after: null, limit: 10 });
+    expect(signed).toHaveLength(1);
+    clock.advance(61_000);
+    expect(await claimPrepared(deps, signed)).toEqual([]);
+    expect((await prepareClaims(deps, { after: null, limit: 10 })).signed).toEqual([]);
+    expect(await getRun(pool, late!)).toMatchObject({ status: "pending", attempt: 0 });
   });
 });

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createSchedule } from "../../src/scheduler/create-schedule.js";
 import type { Deps } from "../../src/scheduler/deps.js";
 import { loop, type LoopOptions } from "../../src/scheduler/loop.js";
@@ -133,6 +133,44 @@ describeOnBothDatabases("the loop", (open) => {
     start({ pool: counting });
     while (looks < 5) await pool.query("select pg_notify('belfry', 'schedule') from generate_series(1, 20)");
     expect(most).toBe(1);
+  });
+
+  describe("of the only server", () => {
+    const sole = { soleServerLeaseMs: 60_000 };
+    const isPrompt = (told: { event: string }[]) => told.every(({ event }) => event !== "leases.prolonged");
+
+    /** As if the machine slept for so long. */
+    function sleep(ms: number): void {
+      const now = Date.now;
+      vi.spyOn(Date, "now").mockImplementation(() => now() + ms);
+      onTestFinished(() => void vi.restoreAllMocks());
+    }
+
+    test("gives runs their lease anew when it has stood still, as nobody could renew it", async () => {
+      const { id } = await createSchedule(pool, { name: "by hand", run: "true" });
+      const { deps } = await startIdle(sole);
+      sleep(hour + 30_000);
+      await pool.query(
+        `insert into runs (schedule_id, fire_reason, status, attempt, lease_expires_at)
+         values ($1, 'manual', 'running', 1, now() - interval '1 second')`,
+        [id],
+      );
+      await pool.query("select pg_notify('belfry', 'schedule')");
+      await eventually(() => !isPrompt(deps.log.told));
+      const { rows } = await pool.query(
+        "select status, lease_expires_at > now() + interval '50 seconds' as is_held from runs",
+      );
+      expect(rows).toEqual([{ status: "running", is_held: true }]);
+    });
+
+    test("does not take its own sleep for that", async () => {
+      const { deps, told } = await startIdle(sole);
+      sleep(hour - 1000);
+      const { ticks } = told;
+      await pool.query("select pg_notify('belfry', 'schedule')");
+      await eventually(() => told.ticks > ticks);
+      expect(isPrompt(deps.log.told)).toBe(true);
+    });
   });
 
   test("tells of a tick that fails, and goes on", async () => {

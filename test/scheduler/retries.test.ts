@@ -190,6 +190,19 @@ describeOnBothDatabases("a run that fails", (open) => {
     expect(await getRun(pool, second.id)).toMatchObject({ status: "dispatched" });
   });
 
+  test("has its whole time for an attempt that comes later than it was due", async () => {
+    const runId = await ask({ timeoutSec: 60, retry: retry({ delaySec: 60 }) });
+    await end(runId, {});
+    clock.advance(3_600_000); // no server was there
+    await tick(deps);
+    await startAttempt(pool, await keyOf(runId), { runnerId: "runner-one", leaseMs: 1e9 }, clock.now());
+    clock.advance(350_000);
+    expect(await tick(deps)).toMatchObject({ swept: 0 });
+    expect(await getRun(pool, runId)).toMatchObject({ status: "running", attempt: 2 });
+    clock.advance(20_000);
+    expect(await tick(deps)).toMatchObject({ swept: 1 });
+  });
+
   test("is not taken for an orphan while it waits for its next attempt", async () => {
     const runId = await ask({ timeoutSec: 60, retry: retry({ delaySec: 7200, maxDelaySec: 7200 }) });
     await end(runId, {});

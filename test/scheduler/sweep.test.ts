@@ -46,6 +46,22 @@ describeOnBothDatabases("the sweep", (open) => {
     },
   );
 
+  test("leaves a job the time that it may take to end after its timeout", async () => {
+    await createSchedule(pool, { name: "slow to end", run: "true", timeoutSec: 60, graceSec: 600 });
+    await addRun(pool, "slow to end", "running", 710);
+    expect(await sweepOrphans(createTestDeps(pool))).toBe(0);
+    await pool.query("update runs set created_at = created_at - interval '20 seconds'");
+    expect(await sweepOrphans(createTestDeps(pool))).toBe(1);
+  });
+
+  test("leaves a run alone that waits behind one that waits for its next attempt", async () => {
+    await createSchedule(pool, { name: "long", run: "true", timeoutSec: 60, overlap: "queue" });
+    await addRun(pool, "long", "pending", 4000);
+    await pool.query("update runs set retry_at = now() + interval '1 hour'");
+    await addRun(pool, "long", "pending", 3000);
+    expect(await sweepOrphans(createTestDeps(pool))).toBe(0);
+  });
+
   test("leaves a run alone that waits behind one that is alive", async () => {
     await createSchedule(pool, { name: "long", run: "true", timeoutSec: 3600, overlap: "queue" });
     await addRun(pool, "long", "running", 3000);
