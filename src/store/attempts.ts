@@ -48,8 +48,9 @@ export async function startAttempt(
   { runnerId, leaseMs }: { runnerId: string; leaseMs: number },
   at: At,
 ): Promise<Job> {
-  const begin = async () => await db.query<JobRow>(
-    `-- prepared start_attempt
+  const begin = async () =>
+    await db.query<JobRow>(
+      `-- prepared start_attempt
      with started as (
        update runs
           set status = 'running', runner_id = $4,
@@ -73,8 +74,8 @@ export async function startAttempt(
        join schedules s on s.id = r.schedule_id
       where r.id = $1
         and (exists (select from started) or exists (select from renewed))`,
-    [key.runId, key.attempt, key.tokenHash, runnerId, at, leaseMs],
-  );
+      [key.runId, key.attempt, key.tokenHash, runnerId, at, leaseMs],
+    );
   // Asked again while the first is under way, it waits for that one, and sees what that did only when it looks anew.
   const row = (await begin()).rows[0] ?? (await begin()).rows[0];
   if (row === undefined) throw await refusalOf(db, key);

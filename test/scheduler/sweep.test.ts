@@ -57,7 +57,7 @@ describeOnBothDatabases("the sweep", (open) => {
   test("leaves a run alone that waits behind one that waits for its next attempt", async () => {
     await createSchedule(pool, { name: "long", run: "true", timeoutSec: 60, overlap: "queue" });
     await addRun(pool, "long", "pending", 4000);
-    await pool.query("update runs set retry_at = now() + interval '1 hour'");
+    await pool.query("update runs set retry_at = now() + interval '1 hour', waited_until = now()");
     await addRun(pool, "long", "pending", 3000);
     expect(await sweepOrphans(createTestDeps(pool))).toBe(0);
   });
