@@ -1,18 +1,12 @@
 import { resolve } from "node:path";
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { expectHonestProblems, problemsOf, withLines } from "../../test/support/manifest-text.js";
 import { parseManifest } from "./parse.js";
-import { ManifestError } from "./problem.js";
 
 const file = resolve("/srv/shop/belfry.yaml");
 
 function read(text: string) {
   return parseManifest(text, file);
-}
-
-/** A manifest of one schedule whose first line is the fourth of the file. */
-function withLines(...lines: string[]): string {
-  return ["version: 1", "schedules:", "  a:", ...lines.map((line) => `    ${line}`), ""].join("\n");
 }
 
 /** The schedule that runs `x` and has these lines besides. */
@@ -26,19 +20,11 @@ function scheduleBelow(defaults: string, ...lines: string[]) {
   return read(text + lines.map((line) => `    ${line}\n`).join(""))[0]!;
 }
 
-function problemsOf(text: string): ManifestError["problems"] {
-  try {
-    read(text);
-    return [];
-  } catch (error) {
-    if (error instanceof ManifestError && error.problems.length > 0) return error.problems;
-    throw error;
-  }
-}
-
 /** The lines of the error, without the file. */
 function linesOf(text: string): string[] {
-  return problemsOf(text).map(({ line, column, path, message }) => `${line}:${column} ${path}: ${message}`);
+  return problemsOf(() => read(text)).map(
+    ({ line, column, path, message }) => `${line}:${column} ${path}: ${message}`,
+  );
 }
 
 const usual = {
@@ -333,22 +319,6 @@ describe("whatever stands at the keys for policies", () => {
     );
 
   it("is a list of schedules, or problems that are each told once, at places that are in the file", () => {
-    const line = fc
-      .tuple(fc.constantFrom(...keys.split(" ")), fc.constantFrom(...values))
-      .map(([key, value]) => `${key}: ${value}`);
-    fc.assert(
-      fc.property(fc.array(line, { maxLength: 6 }), fc.boolean(), (lines, isDefault) => {
-        const text = isDefault
-          ? `version: 1\ndefaults:\n${lines.map((each) => `    ${each}\n`).join("")}\nschedules: { a: { run: x } }\n`
-          : withLines("run: x", ...lines);
-        const told = problemsOf(text);
-        expect(new Set(told.map((each) => JSON.stringify(each))).size).toBe(told.length);
-        for (const { line, column, message } of told) {
-          expect(text.split("\n")[line - 1]!.length).toBeGreaterThanOrEqual(column - 1);
-          expect(message).toMatch(/^\S.*[.?]$/);
-        }
-      }),
-      { numRuns: 1000 },
-    );
+    expectHonestProblems(read, { keys: keys.split(" "), values: values, numRuns: 1000 });
   });
 });

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { expectHonestProblems, withLines } from "../../test/support/manifest-text.js";
 import type { Blackout } from "../core/blackout/blackout.js";
 import { BelfryError } from "../core/errors.js";
 import type { Calendars } from "./calendars.js";
@@ -22,11 +22,6 @@ const calendars: Calendars = new Map<string, readonly Blackout[] | BelfryError>(
 
 function read(text: string) {
   return parseManifest(text, file, calendars);
-}
-
-/** A manifest of one schedule whose first line is the fourth of the file. */
-function withLines(...lines: string[]): string {
-  return ["version: 1", "schedules:", "  a:", ...lines.map((line) => `    ${line}`), ""].join("\n");
 }
 
 /** The schedule that runs `x` and has these lines besides. */
@@ -524,35 +519,9 @@ describe("whatever stands at the keys for time", () => {
   ];
 
   it("is a list of schedules, or problems that are each told once, at places that are in the file", () => {
-    const line = fc
-      .tuple(fc.constantFrom(...keys.split(" ")), fc.constantFrom(...values, ...blocks))
-      .map(([key, value]) => `${key}: ${value}`);
-    fc.assert(
-      fc.property(fc.array(line, { maxLength: 6 }), fc.boolean(), (lines, isDefault) => {
-        const text = isDefault
-          ? `version: 1\ndefaults:\n${lines.map((each) => `    ${each}\n`).join("")}\nschedules: { a: { run: x } }\n`
-          : withLines("run: x", ...lines);
-        const told = problemsOf(text);
-        expect(new Set(told.map((each) => JSON.stringify(each))).size).toBe(told.length);
-        for (const { line, column, message } of told) {
-          expect(text.split("\n")[line - 1]!.length).toBeGreaterThanOrEqual(column - 1);
-          expect(message).toMatch(/^\S.*[.?]$/);
-        }
-      }),
-      { numRuns: 2000 },
-    );
+    expectHonestProblems(read, { keys: keys.split(" "), values: [...values, ...blocks], numRuns: 2000 });
   });
 });
-
-function problemsOf(text: string): ManifestError["problems"] {
-  try {
-    read(text);
-    return [];
-  } catch (error) {
-    if (error instanceof ManifestError && error.problems.length > 0) return error.problems;
-    throw error;
-  }
-}
 
 function nameless(when: string): Blackout {
   return { when, reason: null };

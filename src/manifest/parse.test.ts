@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { array, assert, constantFrom, property } from "fast-check";
 import { describe, expect, it } from "vitest";
+import { problemsOf, withLines } from "../../test/support/manifest-text.js";
 import { scheduleDefaults } from "../core/schedule.js";
 import { parseManifest } from "./parse.js";
 import { ManifestError } from "./problem.js";
@@ -22,11 +23,6 @@ function linesOf(text: string): string[] {
     expect((error as ManifestError).code).toBe("invalid_manifest");
     return (error as ManifestError).message.split("\n");
   }
-}
-
-/** A manifest of one schedule whose first line is the fourth of the file. */
-function withLines(...lines: string[]): string {
-  return ["version: 1", "schedules:", "  a:", ...lines.map((line) => `    ${line}`), ""].join("\n");
 }
 
 describe("a manifest that is right", () => {
@@ -516,7 +512,7 @@ describe("whatever the file holds", () => {
     assert(
       property(anyText, (text) => {
         const lineCount = text.split("\n").length;
-        for (const { line, column } of problemsOf(text)) {
+        for (const { line, column } of problemsOf(() => read(text))) {
           expect(line).toBeGreaterThan(0);
           expect(line).toBeLessThanOrEqual(lineCount);
           expect(column).toBeGreaterThan(0);
@@ -526,13 +522,3 @@ describe("whatever the file holds", () => {
     );
   });
 });
-
-function problemsOf(text: string): ManifestError["problems"] {
-  try {
-    read(text);
-    return [];
-  } catch (error) {
-    if (error instanceof ManifestError && error.problems.length > 0) return error.problems;
-    throw error;
-  }
-}

@@ -185,8 +185,8 @@ async function claimAll(db: Queryable, wanted: readonly Claim[], terms: ClaimTer
   const { rows } = await db.query<{ id: string }>(
     `with claim as (
        select *
-         from unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $8::int[], $9::int[])
-           as c (run_id, attempt, token_hash, group_name, place, group_place)
+         from unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $8::int[], $9::int[], $10::boolean[])
+           as c (run_id, attempt, token_hash, group_name, place, group_place, has_limit)
      ), claimed as (
        update runs r
           set status = 'dispatched', attempt = c.attempt, runner_token_hash = c.token_hash, runner_id = null,
@@ -203,7 +203,9 @@ async function claimAll(db: Queryable, wanted: readonly Claim[], terms: ClaimTer
          from claim c, schedules s
         where r.id = c.run_id and s.id = r.schedule_id and r.status = 'pending' and r.attempt = c.attempt - 1
           and (r.start_by is null or r.attempt > 0 or r.start_by >= coalesce($5::timestamptz, now()))
+          -- Its locks are those of the limits that it had when it was read.
           and s.concurrency_group is not distinct from c.group_name
+          and (coalesce(s.max_concurrent, 1) > 1) = c.has_limit
           and ${itsTurn}
           and (s.concurrency_group is null or ${groupUnderWay} + c.group_place <= s.group_limit)
           and ($7::bigint is null
@@ -224,6 +226,7 @@ async function claimAll(db: Queryable, wanted: readonly Claim[], terms: ClaimTer
       terms.total,
       claims.map((claim) => claim.place),
       claims.map((claim) => claim.groupPlace),
+      claims.map((claim) => claim.hasLimit),
     ],
   );
   return new Set(rows.map((row) => row.id));

@@ -1,48 +1,28 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import type { RunJson } from "../../src/api/public/shapes.js";
 import { policyKeys } from "../../src/manifest/policy-shapes.js";
-import { BelfryServer } from "../support/belfry-server.js";
-import { createTestDataDir } from "../support/data-dir.js";
+import type { BelfryServer } from "../support/belfry-server.js";
 import { eventually } from "../support/eventually.js";
+import { readExample, schedulesInTable, serveExample, type ServedExample } from "../support/example.js";
 
-const example = fileURLToPath(new URL("../../examples/durable", import.meta.url));
-const page = readFileSync(join(example, "README.md"), "utf8");
-const { defaults, schedules } = parse(readFileSync(join(example, "belfry.yaml"), "utf8")) as {
-  defaults: object;
-  schedules: Record<string, object>;
-};
-const names = Object.keys(schedules);
+const example = readExample("durable");
 
 it("has each key for policies, and the page a line for each schedule", () => {
-  const used = new Set([defaults, ...Object.values(schedules)].flatMap((entry) => Object.keys(entry)));
-  expect(Object.keys(policyKeys).filter((key) => !used.has(key))).toEqual([]);
-  expect([...page.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name)).toEqual(names);
+  expect(Object.keys(policyKeys).filter((key) => !example.keys.has(key))).toEqual([]);
+  expect(schedulesInTable(example)).toEqual(example.names);
 });
 
 describe("with a server", { timeout: 120_000 }, () => {
-  let dataDir: string;
+  let served: ServedExample;
   let folder: string;
   let server: BelfryServer;
-
   beforeAll(async () => {
-    dataDir = await createTestDataDir();
-    folder = join(dataDir, "example");
-    cpSync(example, folder, { recursive: true });
-    const manifest = join(folder, "belfry.yaml");
-    server = new BelfryServer({ manifest, dataDir, databaseUrl: null, port: 0 });
-    await server.start();
-    await server.untilLogged("manifest.applied");
+    served = await serveExample(example);
+    ({ folder, server } = served);
   });
-
-  afterAll(async () => {
-    await server[Symbol.asyncDispose]();
-    await rm(dataDir, { recursive: true });
-  });
+  afterAll(() => served[Symbol.asyncDispose]());
 
   async function trigger(schedule: string): Promise<string> {
     const { stdout } = await server.belfry("schedule", "trigger", schedule, "--json");
@@ -54,7 +34,7 @@ describe("with a server", { timeout: 120_000 }, () => {
   }
 
   it("is applied, and then a plan finds nothing to do", async () => {
-    const planned = await server.belfry("plan", "-f", join(folder, "belfry.yaml"), "--exit-code");
+    const planned = await server.belfry("plan", "-f", served.manifest, "--exit-code");
     expect(planned).toMatchObject({ code: 0, stderr: "" });
   });
 
@@ -63,7 +43,7 @@ describe("with a server", { timeout: 120_000 }, () => {
     async (command) => {
       const { code, stdout } = await server.belfry(...command.split(" "));
       expect(code).toBe(0);
-      const shown = page.split(`$ belfry ${command}\n`)[1]!.split("```")[0]!;
+      const shown = example.page.split(`$ belfry ${command}\n`)[1]!.split("```")[0]!;
       expect(linesOf(stdout)).toEqual(
         expect.arrayContaining(linesOf(shown).filter((line) => line !== "...")),
       );

@@ -1,3 +1,4 @@
+import { BoundedCache } from "../../core/bounded-cache.js";
 import { messageOf } from "../../core/errors.js";
 import { createRunApi } from "../api.js";
 import { carryOut } from "../carry-out.js";
@@ -30,7 +31,8 @@ export class HostRuns {
   readonly #guard: Guard;
   readonly #onIdle: () => void;
   readonly #runs = new Map<string, CarriedRun>();
-  readonly #posts = new Map<string, Promise<Post>>();
+  /** By the addresses of servers, which may come and go for years. */
+  readonly #posts = new BoundedCache<Promise<Post>>(64);
   #signals = 0;
 
   constructor(pipes: OutputPipes, guard: Guard, onIdle: () => void) {
@@ -101,9 +103,7 @@ export class HostRuns {
 
   #postTo(apiUrl: string): Promise<Post> {
     const { origin } = new URL(apiUrl);
-    const post = this.#posts.get(origin) ?? openPost(apiUrl);
-    this.#posts.set(origin, post);
-    return post;
+    return this.#posts.get(origin) ?? this.#posts.set(origin, openPost(apiUrl));
   }
 
   #forget(key: string): void {
