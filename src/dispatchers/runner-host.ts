@@ -4,7 +4,7 @@ import { isAlive } from "../runner/process-stat.js";
 import { type Hello, type RunOrder, wireVersion } from "../runner/host/wire.js";
 import type { DispatchHandle, DispatchRequest, JobDispatcher, RunnerExit } from "./dispatcher.js";
 import { runnerEnvironment } from "./runner-environment.js";
-import { untilHostIsKnown } from "./runner-host/find-again.js";
+import { untilHostIsKnown, untilJobsAreOver } from "./runner-host/find-again.js";
 import type { HostLink, LinkListener } from "./runner-host/host-link.js";
 import { reachHost } from "./runner-host/reach-host.js";
 import { runnerSocketPath } from "./runner-host/socket-path.js";
@@ -148,7 +148,7 @@ class HostDispatcher {
     onClose: (link) => void this.#lost(link),
   };
 
-  /** A host that is gone has taken its runs with it; one that is still there is asked what has become of them. */
+  /** A host that is gone takes its runs with it; one that is still there is asked what has become of them. */
   async #lost(link: HostLink): Promise<void> {
     this.#links.delete(link);
     if (this.#current === link) this.#current = null;
@@ -159,7 +159,10 @@ class HostDispatcher {
     const keys = this.#keysOf(link.instance);
     if (found?.instance === link.instance) found.watch(keys.filter((key) => this.#wasAccepted(key)));
     else if (isAlive(link.pid)) for (const key of keys) this.#runs.delete(key); // It still has them: their leases tell.
-    else this.#mourn(link, keys);
+    else {
+      await untilJobsAreOver(link);
+      this.#mourn(link, keys);
+    }
   }
 
   #wasAccepted(key: string): boolean {

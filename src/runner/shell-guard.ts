@@ -26,7 +26,8 @@ function startShell(args: string[]): () => void {
   const shell = spawn("/bin/sh", ["-c", script, "sh", ...args], {
     detached: true,
     env: {},
-    stdio: ["pipe", "ignore", "ignore"],
+    // As long as it holds the runner's stderr, whoever reads that knows that the job is not over.
+    stdio: ["pipe", "ignore", "inherit"],
   });
   shell.once("error", (error) => say(`Nobody will end the job if its runner is killed: ${error.message}.`));
   shell.stdin.on("error", () => undefined); // It is gone, and so is what was to be said.

@@ -7,7 +7,8 @@ import {
   endAttempts,
   findAttemptPolicies,
 } from "../store/attempt-ends.js";
-import { type AttemptKey, finishAttempt, refusalOf } from "../store/attempts.js";
+import type { AttemptDesk } from "../store/attempt-desk.js";
+import { type AttemptKey, refusalOf } from "../store/attempts.js";
 import { type Deps, instantOf } from "./deps.js";
 import { stderrLog } from "./log.js";
 
@@ -20,11 +21,15 @@ export type ReportedOutcome = Outcome & { endedAgoMs: number };
  * Takes a runner's report of the end of its attempt: the run ends so, or waits for another attempt, as its schedule says.
  * Throws `run_ended`, `token_stale`, ... if something has moved the run since the attempt began.
  */
-export async function finishRun(deps: FinishDeps, key: AttemptKey, outcome: ReportedOutcome): Promise<void> {
+export async function finishRun(
+  deps: FinishDeps & { desk: AttemptDesk },
+  key: AttemptKey,
+  outcome: ReportedOutcome,
+): Promise<void> {
   const verdict = await judge(deps, key.runId, outcome);
   if (verdict.kind === "retry") return tryAgain(deps, key, outcome, verdict.delayMs);
   const { status, ...why } = verdict.kind === "skip" ? nothingToDo(outcome) : outcome;
-  const ended = await finishAttempt(deps.pool, key, { status, ...why }, instantOf(deps));
+  const ended = await deps.desk.finish({ ...key, ...why, status });
   const ids = { schedule: ended.scheduleName, runId: key.runId, attempt: key.attempt };
   (deps.log ?? stderrLog).info({ ...ids, ...why, durationMs: Math.round(ended.durationMs) }, `run.${status}`);
 }

@@ -27,6 +27,7 @@ export interface Job {
 }
 
 interface JobRow {
+  id: string;
   schedule_name: string;
   fire_time: Date;
   covers_from: Date;
@@ -38,47 +39,71 @@ interface JobRow {
   grace_sec: number;
 }
 
+/** A runner that asks for the start of its attempt. */
+export interface AttemptStart extends AttemptKey {
+  runnerId: string;
+}
+
 /**
- * Starts an attempt, once: a compare-and-set on (run, attempt). The same runner may ask again, since an answer can be
- * lost. Throws `run_already_started`, `run_ended`, `token_stale` or `run_not_found`.
+ * Starts attempts of as many runs, each once: a compare-and-set on (run, attempt). The same runner may ask again, since an
+ * answer can be lost. Answers the jobs in the same order; null for one that was refused.
  */
-export async function startAttempt(
+export async function startAttempts(
   db: Queryable,
-  key: AttemptKey,
-  { runnerId, leaseMs }: { runnerId: string; leaseMs: number },
-  at: At,
-): Promise<Job> {
-  const begin = async () =>
-    await db.query<JobRow>(
-      `-- prepared start_attempt
-     with started as (
-       update runs
-          set status = 'running', runner_id = $4,
+  starts: readonly AttemptStart[],
+  { leaseMs, at }: { leaseMs: number; at: At },
+): Promise<(Job | null)[]> {
+  // The sub-selects hide the lengths of the arrays, as in `writeFires`.
+  const { rows } = await db.query<JobRow>(
+    `-- prepared start_attempts
+     with asked as (
+       select *
+         from unnest((select $1::bigint[]), (select $2::int[]), (select $3::text[]), (select $4::text[]))
+           as a (run_id, attempt, token_hash, runner_id)
+     ), locked as (
+       -- In order, as all who write several runs lock them: else two could wait for each other.
+       select id
+         from runs
+        where id in (select run_id from asked) and status in ('dispatched', 'running')
+        order by id
+          for no key update
+     ), started as (
+       update runs r
+          set status = 'running', runner_id = a.runner_id,
               started_at = coalesce($5::timestamptz, now()), heartbeat_at = coalesce($5::timestamptz, now()),
               lease_expires_at = coalesce($5::timestamptz, now()) + $6::float8 * interval '1 ms'
-        where id = $1 and attempt = $2 and runner_token_hash = $3 and status = 'dispatched'
-       returning id, attempt, started_at
+         from asked a, locked l
+        where r.id = l.id and a.run_id = l.id
+          and r.attempt = a.attempt and r.runner_token_hash = a.token_hash and r.status = 'dispatched'
+       returning r.id, r.attempt, r.started_at
      ), told as (
        insert into run_events (run_id, attempt, name, at)
        select id, attempt, 'run.started', started_at from started
      ), renewed as (
-       update runs
+       update runs r
           set lease_expires_at = coalesce($5::timestamptz, now()) + $6::float8 * interval '1 ms'
-        where id = $1 and attempt = $2 and runner_token_hash = $3 and status = 'running' and runner_id = $4
-       returning id
+         from asked a, locked l
+        where r.id = l.id and a.run_id = l.id and r.runner_id = a.runner_id
+          and r.attempt = a.attempt and r.runner_token_hash = a.token_hash and r.status = 'running'
+       returning r.id
      )
-     select s.name as schedule_name, coalesce(r.fire_time, r.created_at) as fire_time,
+     select r.id, s.name as schedule_name, coalesce(r.fire_time, r.created_at) as fire_time,
             coalesce(r.covers_from, r.fire_time, r.created_at) as covers_from, r.covers_count,
             s.command, s.cwd, s.env, s.timeout_sec, s.grace_sec, pg_notify('belfry', 'run ' || r.id)
-       from runs r
-       join schedules s on s.id = r.schedule_id
-      where r.id = $1
-        and (exists (select from started) or exists (select from renewed))`,
-      [key.runId, key.attempt, key.tokenHash, runnerId, at, leaseMs],
-    );
-  // Asked again while the first is under way, it waits for that one, and sees what that did only when it looks anew.
-  const row = (await begin()).rows[0] ?? (await begin()).rows[0];
-  if (row === undefined) throw await refusalOf(db, key);
+       from (select id from started union all select id from renewed) begun
+       join runs r on r.id = begun.id
+       join schedules s on s.id = r.schedule_id`,
+    [...columnsOf(starts), starts.map((start) => start.runnerId), at, leaseMs],
+  );
+  const jobs = new Map(rows.map((row) => [row.id, toJob(row)]));
+  return starts.map(({ runId }) => jobs.get(runId) ?? null);
+}
+
+function columnsOf(keys: readonly AttemptKey[]): unknown[][] {
+  return [keys.map((key) => key.runId), keys.map((key) => key.attempt), keys.map((key) => key.tokenHash)];
+}
+
+function toJob(row: JobRow): Job {
   return {
     scheduleName: row.schedule_name,
     fireTime: row.fire_time,
@@ -93,8 +118,8 @@ export async function startAttempt(
 }
 
 /**
- * Notes that the attempt's runner lives, renews its lease, and answers whether it should cancel. Throws as `startAttempt`
- * does.
+ * Notes that the attempt's runner lives, renews its lease, and answers whether it should cancel. Throws as
+ * `AttemptDesk.start` does.
  */
 export async function recordHeartbeat(
   db: Queryable,
@@ -128,48 +153,69 @@ export interface FinishedAttempt {
   durationMs: number;
 }
 
+/** A runner's report of the end of its attempt. */
+export interface AttemptFinish extends AttemptKey, FinalOutcome {}
+
 /**
- * Ends an attempt, unless something has moved the run since it began. Throws as `startAttempt` does:
- * `run_ended` also answers a report that was handed in twice.
+ * Ends attempts of as many runs, each unless something has moved its run since it began. Answers in the same order; null for
+ * one that was refused, as is a report that was handed in twice.
  */
-export async function finishAttempt(
+export async function finishAttempts(
   db: Queryable,
-  key: AttemptKey,
-  outcome: FinalOutcome,
+  ends: readonly AttemptFinish[],
   at: At,
-): Promise<FinishedAttempt> {
-  const { rows } = await db.query<{ schedule_name: string; duration_ms: number }>(
-    `-- prepared finish_attempt
-     with ended as (
-       update runs
-          set status = $4, skip_reason = case when $4 = 'skipped' then 'exit_code' end, error_kind = $5, error_message = $6, exit_code = $7, exit_signal = $8,
-              finished_at = greatest(started_at, coalesce($9::timestamptz, now()) - $10::float8 * interval '1 ms')
-        where id = $1 and attempt = $2 and runner_token_hash = $3 and status = 'running'
-       returning id, schedule_id, backfill_id, attempt, status, started_at, finished_at
+): Promise<(FinishedAttempt | null)[]> {
+  // The sub-selects hide the lengths of the arrays, as in `writeFires`.
+  const { rows } = await db.query<{ id: string; schedule_name: string; duration_ms: number }>(
+    `-- prepared finish_attempts
+     with asked as (
+       select *
+         from unnest((select $1::bigint[]), (select $2::int[]), (select $3::text[]), (select $4::text[]),
+                     (select $5::text[]), (select $6::text[]), (select $7::int[]), (select $8::text[]),
+                     (select $9::float8[]))
+           as a (run_id, attempt, token_hash, status, error_kind, error_message, exit_code, exit_signal, ended_ago_ms)
+     ), locked as (
+       -- In order, as all who write several runs lock them: else two could wait for each other.
+       select id
+         from runs
+        where id in (select run_id from asked) and status = 'running'
+        order by id
+          for no key update
+     ), ended as (
+       update runs r
+          set status = a.status, skip_reason = case when a.status = 'skipped' then 'exit_code' end,
+              error_kind = a.error_kind, error_message = a.error_message,
+              exit_code = a.exit_code, exit_signal = a.exit_signal,
+              finished_at = greatest(r.started_at, coalesce($10::timestamptz, now()) - a.ended_ago_ms * interval '1 ms')
+         from asked a, locked l
+        where r.id = l.id and a.run_id = l.id
+          and r.attempt = a.attempt and r.runner_token_hash = a.token_hash and r.status = 'running'
+       returning r.id, r.schedule_id, r.backfill_id, r.attempt, r.status, r.started_at, r.finished_at
      ), told as (
        insert into run_events (run_id, attempt, name, at)
        select id, attempt, 'run.' || status, finished_at from ended
      )
-     select s.name as schedule_name, extract(epoch from (e.finished_at - e.started_at))::float8 * 1000 as duration_ms,
+     select e.id, s.name as schedule_name,
+            extract(epoch from (e.finished_at - e.started_at))::float8 * 1000 as duration_ms,
             pg_notify('belfry', 'run ' || e.id), pg_notify('belfry', 'ready'),
             case when e.backfill_id is not null then pg_notify('belfry', 'feed') end
        from ended e
        join schedules s on s.id = e.schedule_id`,
     [
-      key.runId,
-      key.attempt,
-      key.tokenHash,
-      outcome.status,
-      outcome.errorKind,
-      outcome.errorMessage,
-      outcome.exitCode,
-      outcome.exitSignal,
+      ...columnsOf(ends),
+      ends.map((end) => end.status),
+      ends.map((end) => end.errorKind),
+      ends.map((end) => end.errorMessage),
+      ends.map((end) => end.exitCode),
+      ends.map((end) => end.exitSignal),
+      ends.map((end) => end.endedAgoMs),
       at,
-      outcome.endedAgoMs,
     ],
   );
-  if (rows[0] === undefined) throw await refusalOf(db, key);
-  return { scheduleName: rows[0].schedule_name, durationMs: rows[0].duration_ms };
+  const finished = new Map(
+    rows.map((row) => [row.id, { scheduleName: row.schedule_name, durationMs: row.duration_ms }]),
+  );
+  return ends.map(({ runId }) => finished.get(runId) ?? null);
 }
 
 /** Why a runner's call changed nothing. */

@@ -53,6 +53,8 @@ interface ReadyRow {
 
 /** How many pending runs are looked at in one go. */
 const pageSize = 1000;
+/** As a rule a run that waits is ready: who wants one looks at no thousand. */
+const firstPageSize = (limit: number): number => Math.min(pageSize, Math.max(64, 4 * limit));
 
 /** Looks at the pending runs after `after`, by priority and then the oldest first, for at most `limit` whose turn it is. */
 export async function listReadyRuns(
@@ -69,7 +71,7 @@ export async function listReadyRuns(
           and (retry_at is null or retry_at <= coalesce($4::timestamptz, now()))
           and (start_by is null or attempt > 0 or start_by >= coalesce($4::timestamptz, now()))
         order by -priority, id
-        limit ${pageSize}
+        limit $5
      ), ready as (
        select r.id, r.attempt, r.priority, r.schedule_id, s.name as schedule_name, s.timeout_sec, s.grace_sec, s.installation_id,
               s.concurrency_group, s.group_limit, coalesce(s.max_concurrent, 1) > 1 as has_limit
@@ -85,12 +87,18 @@ export async function listReadyRuns(
               where status = 'pending' and retry_at > coalesce($4::timestamptz, now())) retry
        left join (select id as last_id, priority as last_priority
                     from page
-                   where (select count(*) from page) = ${pageSize}
+                   where (select count(*) from page) = $5
                    order by -priority desc, id desc
                    limit 1) p on true
        left join ready on true
       order by -ready.priority, ready.id`,
-    [after === null ? -32_768 : -after.priority, after?.id ?? "0", limit, at],
+    [
+      after === null ? -32_768 : -after.priority,
+      after?.id ?? "0",
+      limit,
+      at,
+      after === null ? firstPageSize(limit) : pageSize,
+    ],
   );
   const ready = rows.flatMap((row) => (row.id === null ? [] : [toReadyRun(row, row.id)]));
   const next = ready.length === limit ? cursorOf(rows.at(-1)!) : endOf(rows[0]!);

@@ -12,7 +12,7 @@ export interface LogEntry {
 
 /**
  * Keeps a batch of a running attempt's output; a chunk that is there already is taken once. It shows that the runner
- * lives, so its lease is renewed. Answers whether it should cancel. Throws `run_ended`, `token_stale`, ... as `startAttempt` does.
+ * lives, so its lease is renewed. Answers whether it should cancel. Throws `run_ended`, `token_stale`, ... as `AttemptDesk.start` does.
  */
 export async function appendLogs(
   db: Queryable,

@@ -1,8 +1,10 @@
-import { mkdtempSync, existsSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DispatchHandle, DispatchRequest, JobDispatcher } from "../../src/dispatchers/dispatcher.js";
+import { allStats } from "../../src/runner/process-stat.js";
 import { builtBelfry, fixture } from "../support/built-belfry.js";
 import { eventually } from "../support/eventually.js";
 import { isAlive } from "../support/is-alive.js";
@@ -384,6 +386,25 @@ export function dispatcherConformance(
       },
     );
 
+    it.runIf(process.platform === "linux")(
+      "is over for its server only when its job is, though its runner is gone",
+      async () => {
+        const run = api.plan({ command: "echo $$; exec sleep 600" });
+        const handle = await dispatch(run);
+        await run.until(() => run.text() !== "");
+        const job = Number(run.text());
+        const runner = runnerPidOf(handle);
+        const guard = guardOf(runner);
+        process.kill(guard, "SIGSTOP");
+        process.kill(runner, "SIGKILL");
+        const early = await Promise.race([handle.exited, pause(500, "at work")]);
+        expect([early, isAlive(job)]).toEqual(["at work", true]);
+        process.kill(guard, "SIGCONT");
+        await handle.exited;
+        expect(isAlive(job)).toBe(false);
+      },
+    );
+
     it("ends a job before its lease is over when no server takes its reports, and says so", async () => {
       const run = await start({ command: ["sh", fixture("ignores-sigterm.sh")], leaseMs: 1500 });
       await run.until(() => run.text() !== "");
@@ -472,6 +493,14 @@ export function requestFor(api: RunnerApi, run: StubRun): DispatchRequest {
 /** The process that carries a run out, as the handle's id names it. */
 function runnerPidOf({ id }: DispatchHandle): number {
   return Number(/^(?:pid|host):(\d+)/.exec(id)?.[1]);
+}
+
+/** The process that ends a runner's jobs when the runner is gone. */
+function guardOf(runnerPid: number): number {
+  const children = allStats().filter(({ parentId }) => parentId === runnerPid);
+  const isGuard = ({ pid }: { pid: number }) =>
+    /--guard|--end-job/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+  return children.find(isGuard)!.pid;
 }
 
 /** The process ids that a job has written, a line each. */

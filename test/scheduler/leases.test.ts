@@ -2,8 +2,9 @@ import { beforeAll, beforeEach, expect, test } from "vitest";
 import { retryDefaults } from "../../src/core/policies/retry.js";
 import { createSchedule, type NewSchedule } from "../../src/scheduler/create-schedule.js";
 import { tick } from "../../src/scheduler/tick.js";
-import { recordHeartbeat, startAttempt } from "../../src/store/attempts.js";
-import type { Pool } from "../../src/store/database.js";
+import { openAttemptDesk } from "../../src/store/attempt-desk.js";
+import { recordHeartbeat } from "../../src/store/attempts.js";
+import type { Pool, Queryable } from "../../src/store/database.js";
 import { prolongLeases } from "../../src/store/leases.js";
 import { listRunEvents } from "../../src/store/run-events.js";
 import { appendLogs } from "../../src/store/run-logs.js";
@@ -27,6 +28,9 @@ describeOnBothDatabases("the lease of an attempt", (open) => {
     deps = createTestDeps(pool, { clock });
   });
 
+  /** What a runner reports to. */
+  const deskOf = (db: Queryable) => openAttemptDesk(db, { leaseMs, now: () => clock.now() });
+
   async function dispatched(schedule: Partial<NewSchedule> = {}) {
     const { id } = await createSchedule(pool, { name: "job", run: "true", ...schedule });
     const run = await insertManualRun(pool, id, clock.now());
@@ -37,7 +41,7 @@ describeOnBothDatabases("the lease of an attempt", (open) => {
 
   async function started(schedule: Partial<NewSchedule> = {}) {
     const key = await dispatched(schedule);
-    await startAttempt(pool, key, { runnerId: "runner-one", leaseMs }, clock.now());
+    await deskOf(pool).start({ ...key, runnerId: "runner-one" });
     return key;
   }
 
@@ -112,9 +116,9 @@ describeOnBothDatabases("the lease of an attempt", (open) => {
     const key = await dispatched();
     const session = await pool.connect();
     await session.query("begin");
-    await startAttempt(session, key, { runnerId: "runner-one", leaseMs }, clock.now());
-    const again = startAttempt(pool, key, { runnerId: "runner-one", leaseMs }, clock.now());
-    const other = startAttempt(pool, key, { runnerId: "runner-two", leaseMs }, clock.now());
+    await deskOf(session).start({ ...key, runnerId: "runner-one" });
+    const again = deskOf(pool).start({ ...key, runnerId: "runner-one" });
+    const other = deskOf(pool).start({ ...key, runnerId: "runner-two" });
     const answers = Promise.allSettled([again, other]);
     await session.query("commit");
     session.release();

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { createSchedule, type NewSchedule } from "../../src/scheduler/create-schedule.js";
 import { tick } from "../../src/scheduler/tick.js";
-import { startAttempt } from "../../src/store/attempts.js";
+import { openAttemptDesk } from "../../src/store/attempt-desk.js";
 import type { Pool } from "../../src/store/database.js";
 import { replaceOlder } from "../../src/store/replace.js";
 import { listRunEvents } from "../../src/store/run-events.js";
@@ -50,8 +50,8 @@ describeOnBothDatabases("a run that a newer one replaces", (open) => {
   async function start(): Promise<void> {
     const { runId, attempt, env } = deps.dispatcher.requests.at(-1)!;
     const tokenHash = deps.signer.hashToken(env["BELFRY_RUN_TOKEN"]!);
-    const key = { runId, attempt, tokenHash };
-    await startAttempt(pool, key, { runnerId: "runner-one", leaseMs: 3_600_000 }, clock.now());
+    const desk = openAttemptDesk(pool, { leaseMs: 3_600_000, now: () => clock.now() });
+    await desk.start({ runId, attempt, tokenHash, runnerId: "runner-one" });
   }
 
   const fates = async () =>

@@ -4,7 +4,7 @@ import { createSchedule } from "../../src/scheduler/create-schedule.js";
 import { retryDefaults, type RetryPolicy } from "../../src/core/policies/retry.js";
 import { finishRun, type ReportedOutcome } from "../../src/scheduler/finish.js";
 import { tick } from "../../src/scheduler/tick.js";
-import { startAttempt } from "../../src/store/attempts.js";
+import { openAttemptDesk } from "../../src/store/attempt-desk.js";
 import type { Pool } from "../../src/store/database.js";
 import { listRunEvents } from "../../src/store/run-events.js";
 import { getRun, insertManualRun, requestCancel } from "../../src/store/runs.js";
@@ -36,6 +36,10 @@ describeOnBothDatabases("a run that fails", (open) => {
     ...fields,
   });
 
+  /** What a runner reports to. */
+  const deskOf = (db: Pool, lease = leaseMs) =>
+    openAttemptDesk(db, { leaseMs: lease, now: () => clock.now() });
+
   async function ask(schedule: Partial<NewSchedule>): Promise<string> {
     const { id } = await createSchedule(pool, { name: "job", run: "true", ...schedule });
     const run = await insertManualRun(pool, id, clock.now());
@@ -52,8 +56,8 @@ describeOnBothDatabases("a run that fails", (open) => {
   /** Plays the runner of the run's newest attempt. */
   async function end(runId: string, outcome: Partial<ReportedOutcome>): Promise<void> {
     const key = await keyOf(runId);
-    await startAttempt(pool, key, { runnerId: "runner-one", leaseMs }, clock.now());
-    await finishRun(deps, key, {
+    await deskOf(pool).start({ ...key, runnerId: "runner-one" });
+    await finishRun({ ...deps, desk: deskOf(pool) }, key, {
       status: "failed",
       errorKind: "exit_code",
       errorMessage: "It broke.",
@@ -117,9 +121,13 @@ describeOnBothDatabases("a run that fails", (open) => {
     await end(runId, {});
     const report = { status: "succeeded", errorKind: null, errorMessage: null } as const;
     const late = { ...report, exitCode: 0, exitSignal: null, endedAgoMs: 0 };
-    await expect(finishRun(deps, old, late)).rejects.toMatchObject({ code: "token_invalid" });
+    await expect(finishRun({ ...deps, desk: deskOf(pool) }, old, late)).rejects.toMatchObject({
+      code: "token_invalid",
+    });
     await tick(deps);
-    await expect(finishRun(deps, old, late)).rejects.toMatchObject({ code: "token_stale" });
+    await expect(finishRun({ ...deps, desk: deskOf(pool) }, old, late)).rejects.toMatchObject({
+      code: "token_stale",
+    });
     expect(attempts()).toEqual([1, 2]);
   });
 
@@ -137,7 +145,7 @@ describeOnBothDatabases("a run that fails", (open) => {
 
   test("is not tried again once its cancel was asked for", async () => {
     const runId = await ask({ retry: retry() });
-    await startAttempt(pool, await keyOf(runId), { runnerId: "runner-one", leaseMs }, clock.now());
+    await deskOf(pool).start({ ...(await keyOf(runId)), runnerId: "runner-one" });
     await requestCancel(pool, runId, clock.now());
     await end(runId, {}).catch(() => {});
     expect(await getRun(pool, runId)).toMatchObject({ status: "cancelled", failures: 0 });
@@ -195,7 +203,7 @@ describeOnBothDatabases("a run that fails", (open) => {
     await end(runId, {});
     clock.advance(300_000); // no server was there
     await tick(deps);
-    await startAttempt(pool, await keyOf(runId), { runnerId: "runner-one", leaseMs: 1e9 }, clock.now());
+    await deskOf(pool, 1e9).start({ ...(await keyOf(runId)), runnerId: "runner-one" });
     clock.advance(350_000);
     expect(await tick(deps)).toMatchObject({ swept: 0 });
     expect(await getRun(pool, runId)).toMatchObject({ status: "running", attempt: 2 });

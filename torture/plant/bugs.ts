@@ -38,13 +38,18 @@ const noFencing: Bug = {
   patches: [
     {
       file: "store/attempts.js",
-      find: "where id = $1 and attempt = $2 and runner_token_hash = $3 and status = 'dispatched'",
-      replace: `where id = $1 and ${anyToken} and status = 'dispatched'`,
+      find: "and r.attempt = a.attempt and r.runner_token_hash = a.token_hash and r.status = 'dispatched'",
+      replace: "and r.status = 'dispatched'",
+    },
+    {
+      file: "store/attempts.js",
+      find: "and r.attempt = a.attempt and r.runner_token_hash = a.token_hash and r.status = 'running'",
+      times: 2,
+      replace: "and r.status = 'running'",
     },
     {
       file: "store/attempts.js",
       find: "where id = $1 and attempt = $2 and runner_token_hash = $3 and status = 'running'",
-      times: 3,
       replace: `where id = $1 and ${anyToken} and status = 'running'`,
     },
     {

@@ -4,7 +4,8 @@ import { BelfryError } from "../../core/errors.js";
 import { type Deps, instantOf } from "../../scheduler/deps.js";
 import { type Log, stderrLog } from "../../scheduler/log.js";
 import { finishRun } from "../../scheduler/finish.js";
-import { type AttemptKey, recordHeartbeat, startAttempt } from "../../store/attempts.js";
+import { type AttemptDesk, openAttemptDesk } from "../../store/attempt-desk.js";
+import { type AttemptKey, recordHeartbeat } from "../../store/attempts.js";
 import { cancelRequested } from "../../store/notify.js";
 import { appendLogs } from "../../store/run-logs.js";
 import { check } from "../check.js";
@@ -54,13 +55,14 @@ interface Runner {
 export function createInternalApi(deps: InternalApiDeps): Hono {
   const log: Log = deps.log ?? stderrLog;
   const app = new Hono();
+  const desk = openAttemptDesk(deps.pool, { leaseMs: deps.leaseMs, now: () => instantOf(deps) });
   app.use(limitBody);
   app.onError((error, c) => problemOf(c, error, log));
 
   app.post("/runs/:id/start", async (c) => {
     const runner = await authenticate(deps, c);
     const { runnerId } = check(startBody, await readJson(c), "body");
-    return c.json(await start(deps, runner, runnerId));
+    return c.json(await start({ ...deps, desk }, runner, runnerId));
   });
 
   app.post("/runs/:id/logs", async (c) => {
@@ -80,7 +82,7 @@ export function createInternalApi(deps: InternalApiDeps): Hono {
   app.post("/runs/:id/finish", async (c) => {
     const { key } = await authenticate(deps, c);
     const outcome = check(finishBody, await readJson(c), "body");
-    await finishRun(deps, key, outcome);
+    await finishRun({ ...deps, desk }, key, outcome);
     return c.json({});
   });
 
@@ -105,11 +107,11 @@ async function authenticate({ signer }: Pick<Deps, "signer">, c: Context): Promi
 }
 
 async function start(
-  deps: InternalApiDeps,
+  deps: InternalApiDeps & { desk: AttemptDesk },
   { key, expiresAt }: Runner,
   runnerId: string,
 ): Promise<StartAnswer> {
-  const job = await startAttempt(deps.pool, key, { runnerId, leaseMs: deps.leaseMs }, instantOf(deps));
+  const job = await deps.desk.start({ ...key, runnerId });
   const ids = { schedule: job.scheduleName, runId: key.runId, attempt: key.attempt };
   const covers = job.coversCount === 1 ? {} : { coversCount: job.coversCount, coversFrom: job.coversFrom };
   (deps.log ?? stderrLog).info({ ...ids, fireTime: job.fireTime, ...covers }, "run.started");

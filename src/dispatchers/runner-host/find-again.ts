@@ -6,6 +6,8 @@ import { tryOpen } from "./reach-host.js";
 
 const lookMs = 50;
 const withinMs = 5000;
+/** By then the leases of the runs are over, which tell as well. */
+const guardWithinMs = 60_000;
 
 /** After a connection was lost: a new one to that host or the one in its place, or null if it is gone. */
 export async function untilHostIsKnown(
@@ -21,4 +23,10 @@ export async function untilHostIsKnown(
     await pause(lookMs);
   }
   return null;
+}
+
+/** After a host is gone: resolves when its guard has ended its jobs, and so itself. Before that they are not over. */
+export async function untilJobsAreOver({ guardPid }: HostLink): Promise<void> {
+  const deadline = performance.now() + guardWithinMs;
+  while (guardPid !== null && isAlive(guardPid) && performance.now() < deadline) await pause(lookMs / 5);
 }

@@ -31,6 +31,8 @@ export class HostLink {
   /** Made up by the host at its start. */
   instance = "";
   pid = 0;
+  /** The process that ends the host's jobs when the host is gone; null if none is known. */
+  guardPid: number | null = null;
   /** Whether it takes no more runs. */
   isDraining = false;
   isOpen = true;
@@ -109,6 +111,7 @@ export class HostLink {
   #greeted(news: News & { type: "hello" }): void {
     this.instance = news.instance;
     this.pid = news.pid;
+    this.guardPid = news.guard ?? null;
     this.#whenGreeted(news);
   }
 

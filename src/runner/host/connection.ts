@@ -9,6 +9,8 @@ export interface ConnectionHost {
   instance: string;
   runs: HostRuns;
   isDraining(): boolean;
+  /** The process that ends the jobs when the host is gone, if there is one. */
+  guardPid(): number | null;
   drain(): void;
 }
 
@@ -30,6 +32,13 @@ export class Connection {
     this.#tell({ type: "draining" });
   }
 
+  /** Says who is there. */
+  sayHello(): void {
+    const { instance } = this.#host;
+    const guard = this.#host.guardPid();
+    this.#tell({ type: "hello", version: wireVersion, instance, pid: process.pid, guard });
+  }
+
   #read(line: string | null): void {
     const order = line === null ? "The line is too long." : readOrder(line);
     if (typeof order === "string") this.#tell({ type: "unread", reason: order });
@@ -46,7 +55,7 @@ export class Connection {
 
   #greet(hello: Hello): void {
     this.#hello = hello.version === wireVersion ? hello : null;
-    this.#tell({ type: "hello", version: wireVersion, instance: this.#host.instance, pid: process.pid });
+    this.sayHello();
     if (this.#host.isDraining()) this.tellDraining();
   }
 

@@ -11,8 +11,19 @@ const againAfterMs = 1000;
 export class HostGuard implements Guard {
   readonly #jobs = new Map<number, { assignment: string; until: number }>();
   readonly #folders = new Set<string>();
+  readonly #onStarted: () => void;
   #process: ChildProcess | null = null;
   #isClosed = false;
+
+  /** `onStarted` hears of each process that is the guard from now on. */
+  constructor(onStarted: () => void = () => undefined) {
+    this.#onStarted = onStarted;
+  }
+
+  /** Its process; null while there is none. */
+  get pid(): number | null {
+    return this.#process?.pid ?? null;
+  }
 
   /** Starts its process. */
   start(): void {
@@ -26,6 +37,7 @@ export class HostGuard implements Guard {
     for (const [groupId, { assignment, until }] of this.#jobs)
       this.#tell("watch", groupId, assignment, until);
     for (const folder of this.#folders) this.#tell("folder", folder);
+    this.#onStarted();
   }
 
   #attach(guard: ChildProcess): void {

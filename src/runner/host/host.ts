@@ -18,7 +18,7 @@ export class Host implements ConnectionHost {
   readonly runs: HostRuns;
   readonly #path: string;
   readonly #idleMs: number;
-  readonly #guard = new HostGuard();
+  readonly #guard = new HostGuard(() => this.#sayHello());
   readonly #pipes = new OutputPipes(pipesBatch, (folder) => this.#guard.tidy(folder));
   readonly #server = createServer((socket) => this.#connected(socket));
   readonly #connections = new Map<Socket, Connection>();
@@ -36,6 +36,10 @@ export class Host implements ConnectionHost {
 
   isDraining(): boolean {
     return this.#isDraining;
+  }
+
+  guardPid(): number | null {
+    return this.#guard.pid;
   }
 
   /** Works until there is no more to do; not at all if another host does at the same address. */
@@ -69,6 +73,11 @@ export class Host implements ConnectionHost {
     this.#leaveAddress();
     for (const connection of this.#connections.values()) connection.tellDraining();
     this.#rest();
+  }
+
+  /** Again, when there is another guard than servers know of. */
+  #sayHello(): void {
+    for (const connection of this.#connections.values()) connection.sayHello();
   }
 
   #leaveAddress(): void {

@@ -34,7 +34,8 @@ export type Order = Hello | RunOrder | Watch | Retire;
 
 /** What a host says. */
 export type News =
-  | { type: "hello"; version: number; instance: string; pid: number }
+  /** Said in answer, and again when another process guards the jobs. An older host does not tell of its guard. */
+  | { type: "hello"; version: number; instance: string; pid: number; guard?: number | null }
   | { type: "accepted"; key: string }
   | { type: "refused"; key: string; draining: boolean; reason: string }
   /** A message that could not be read; nothing was done. */
