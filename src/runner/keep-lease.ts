@@ -9,7 +9,7 @@ import { pause } from "./pause.js";
 const longestWaitMs = 60_000;
 const answerMs = 10_000;
 /** Many a job is over by then, and has cost no heartbeat; a cancel that comes before is heard then. */
-const firstAfterMs = 100;
+const firstAfterMs = 300;
 
 /** How often a lease is renewed, and how long it is. */
 export type HeartbeatTerms = LeaseTerms & { heartbeatMs: number };

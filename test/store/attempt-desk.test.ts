@@ -39,11 +39,11 @@ describeOnBothDatabases("reports of many attempts at the same time", (open) => {
     });
   }
 
-  const succeeded = (exitCode: number) =>
+  const failed = (exitCode: number) =>
     ({
-      status: "succeeded",
-      errorKind: null,
-      errorMessage: null,
+      status: "failed",
+      errorKind: "exit_code",
+      errorMessage: "It broke.",
       exitCode,
       exitSignal: null,
       endedAgoMs: 0,
@@ -55,26 +55,25 @@ describeOnBothDatabases("reports of many attempts at the same time", (open) => {
     const stale = { ...keys[7]!, attempt: 0, runnerId: "stale" };
     const starts = keys.map((key, i) => desk.start({ ...key, runnerId: `runner-${i}` }));
     const foreign = desk.start({ ...keys[8]!, runnerId: "foreign" });
-    await expect(desk.start(stale)).rejects.toMatchObject({ code: "token_stale" });
-    await expect(foreign).rejects.toMatchObject({ code: "run_already_started" });
+    await Promise.all([
+      expect(desk.start(stale)).rejects.toMatchObject({ code: "token_stale" }),
+      expect(foreign).rejects.toMatchObject({ code: "run_already_started" }),
+    ]);
     expect((await Promise.all(starts)).every((job) => job.scheduleName === "job")).toBe(true);
     expect(told.statements).toBeLessThan(20);
 
-    const ends = keys.map((key, i) => desk.finish({ ...key, ...succeeded(i % 200) }));
-    const again = desk.finish({ ...keys[9]!, ...succeeded(250) });
-    const unknown = desk.finish({ ...keys[0]!, runId: "999999", ...succeeded(0) });
+    const ends = keys.map((key, i) => desk.finish({ ...key, ...failed(1 + (i % 200)) }));
+    const unknown = desk.finish({ ...keys[0]!, runId: "999999", ...failed(1) });
+    await Promise.all([...ends, expect(unknown).rejects.toMatchObject({ code: "run_not_found" })]);
+    const again = desk.finish({ ...keys[9]!, ...failed(250) });
     await expect(again).rejects.toMatchObject({ code: "run_ended" });
-    await expect(unknown).rejects.toMatchObject({ code: "run_not_found" });
-    await Promise.all(ends);
     expect(told.statements).toBeLessThan(40);
-    expect(await getRun(pool, keys[9]!.runId)).toMatchObject({ status: "succeeded", exitCode: 9 });
+    expect(await getRun(pool, keys[9]!.runId)).toMatchObject({ status: "failed", exitCode: 10 });
     const { rows } = await pool.query<{ name: string; count: number }>(
       "select name, count(distinct run_id)::int as count, count(*)::int as events from run_events group by name order by name",
     );
     const each = { count, events: count };
-    expect(rows).toEqual(
-      ["run.dispatched", "run.started", "run.succeeded"].map((name) => ({ name, ...each })),
-    );
+    expect(rows).toEqual(["run.dispatched", "run.failed", "run.started"].map((name) => ({ name, ...each })));
   });
 
   test("are taken although one of them cannot be written", async () => {
@@ -82,7 +81,7 @@ describeOnBothDatabases("reports of many attempts at the same time", (open) => {
     const keys = await dispatchMany();
     await Promise.all(keys.map((key) => desk.start({ ...key, runnerId: "runner" })));
     const ends = keys.map((key, i) => {
-      return desk.finish({ ...key, ...succeeded(0), errorMessage: i === 20 ? "a NUL: \0" : null });
+      return desk.finish({ ...key, ...failed(1), errorMessage: i === 20 ? "a NUL: \0" : "It broke." });
     });
     const fates = await Promise.allSettled(ends);
     expect(fates.flatMap(({ status }, i) => (status === "rejected" ? [i] : []))).toEqual([20]);
