@@ -2,7 +2,7 @@ import type { FinishBody, StartAnswer } from "../api/internal/shapes.js";
 import type { Outcome } from "../core/run.js";
 import { isDisowned, type RunApi } from "./api.js";
 import { upMs } from "./clock.js";
-import type { Guard } from "./guard.js";
+import type { Guard, GuardedJob } from "./guard.js";
 import type { Job, JobEnd } from "./job.js";
 import { runnerVariable } from "./job-environment.js";
 import { keepLease } from "./keep-lease.js";
@@ -39,7 +39,9 @@ export async function carryOut({ api, start, runnerId }: StartedRun, tools: Tool
   const outbox = new Outbox();
   const output = new Output(outbox, start.logLimitBytes);
   if (isTooLate(api, start)) return finish(api, start, ended(lostBeforeStart()), gaveUp.signal, say);
+  const guarded = tools.guard.expect(`${runnerVariable}=${runnerId}`, guardedUntil(api.takenAt(), start));
   const job = await startJob(start, output, runnerId, tools);
+  if (typeof job === "string") guarded.release();
   tools.onShutdown((count) => shutDown(job, count, gaveUp, say));
   const outcome = typeof job === "string" ? ended(spawnFailed(job)) : await attend(job);
   return gaveUp.signal.aborted ? 1 : finish(api, start, outcome, gaveUp.signal, say);
@@ -47,10 +49,10 @@ export async function carryOut({ api, start, runnerId }: StartedRun, tools: Tool
   async function attend(running: Job): Promise<Ended> {
     const leaseEnd = new AbortController();
     const orders = ordersFor(running, start, gaveUp, say);
-    const guarded = watchOrKill(running);
+    const watch = watchOrKill(running);
     const heartbeats = keepLease(api, start, orders, leaseEnd.signal);
     const sending = sendOutput(api, outbox, orders, say, gaveUp.signal);
-    const outcome = ended(outcomeOf(await endOf(running, start.timeoutMs, guarded), start));
+    const outcome = ended(outcomeOf(await endOf(running, start.timeoutMs, watch), start));
     output.end();
     await sending;
     leaseEnd.abort("ended");
@@ -61,9 +63,10 @@ export async function carryOut({ api, start, runnerId }: StartedRun, tools: Tool
   /** A job that cannot be guarded must not go on. */
   function watchOrKill(running: Job): LeaseWatch {
     try {
-      return watchLease({ api, start, runnerId }, running, tools);
+      return watchLease({ api, start }, running, { guarded, say });
     } catch (error) {
       running.kill();
+      guarded.release();
       throw error;
     }
   }
@@ -99,6 +102,11 @@ function ordersFor(job: Job, start: StartAnswer, gaveUp: AbortController, say: S
   };
 }
 
+/** After the runner has had its time to end the job, and still before the lease is over. */
+function guardedUntil(renewedAt: number, { leaseMs }: StartAnswer): number {
+  return renewedAt + (leaseMs * 29) / 30;
+}
+
 /** Both watch a job's lease: its runner, and a guard for when that is gone or stands still. */
 interface LeaseWatch {
   /** Whether the guard has not heard in time that the job may go on. */
@@ -106,14 +114,16 @@ interface LeaseWatch {
   close: () => void;
 }
 
-/** Ends the job when its lease does. The guard comes after the runner, and still before the lease is over. */
-function watchLease({ api, start, runnerId }: StartedRun, job: Job, { guard, say }: Tools): LeaseWatch {
-  const assignment = `${runnerVariable}=${runnerId}`;
-  const guardedUntil = (renewedAt: number): number => renewedAt + (start.leaseMs * 29) / 30;
-  let until = guardedUntil(api.takenAt());
+/** Ends the job when its lease does; the guard comes after the runner. */
+function watchLease(
+  { api, start }: Pick<StartedRun, "api" | "start">,
+  job: Job,
+  { guarded, say }: { guarded: GuardedJob; say: Say },
+): LeaseWatch {
+  let until = guardedUntil(api.takenAt(), start);
   let hasStruck = false;
   const guardHasStruck = (): boolean => (hasStruck ||= upMs() >= until);
-  const guarded = guard.watch({ groupId: job.groupId, assignment }, until);
+  guarded.watch(job.groupId);
   const lease = new Lease(start, api.takenAt(), {
     onLate: () => {
       say(`Run ${start.runId} lost its lease: no report of it was taken. Its job is ended.`);
@@ -122,7 +132,7 @@ function watchLease({ api, start, runnerId }: StartedRun, job: Job, { guard, say
     onOver: () => job.kill(),
     onRenewed: (renewedAt) => {
       guardHasStruck();
-      until = guardedUntil(renewedAt);
+      until = guardedUntil(renewedAt, start);
       guarded.renew(until);
     },
   });

@@ -1,7 +1,8 @@
-import { ProcessTree } from "./process-tree.js";
+import { killMarked, ProcessTree } from "./process-tree.js";
 
-/** `belfry runner --end-job GROUP STARTED ASSIGNMENT`: ends all processes of a job whose runner is gone. */
-export function endJob([groupId, startedAt, assignment = ""]: readonly string[]): number {
-  new ProcessTree({ groupId: Number(groupId), startedAt: Number(startedAt), assignment }).kill();
+/** `belfry runner --end-job ASSIGNMENT [GROUP STARTED]`: ends all processes of a job whose runner is gone. */
+export function endJob([assignment = "", groupId, startedAt]: readonly string[]): number {
+  if (groupId === undefined) killMarked(assignment);
+  else new ProcessTree({ groupId: Number(groupId), startedAt: Number(startedAt), assignment }).kill();
   return 0;
 }

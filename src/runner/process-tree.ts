@@ -77,6 +77,15 @@ export class ProcessTree {
   }
 }
 
+/** SIGKILL to the trees of all processes that carry a mark, where the system shows it. */
+export function killMarked(assignment: string): void {
+  for (const { pid, groupId, startedAt } of allStats()) {
+    if (!environmentHas(pid, assignment)) continue;
+    if (pid === groupId) new ProcessTree({ groupId, startedAt, assignment }).kill();
+    else trySignal(pid, "SIGKILL");
+  }
+}
+
 function nameOf({ pid, startedAt }: ProcessStat): string {
   return `${pid} ${startedAt}`;
 }

@@ -4,26 +4,35 @@ import type { Guard } from "./guard.js";
 import { statOf } from "./process-stat.js";
 import { say } from "./say.js";
 
-/** Waits for a word; if there is none any more, ends the job thoroughly, or if that cannot be done at least its group. */
-const script = `trap "" HUP INT TERM; group=$1; shift; read -r _ && exit; "$@" || kill -s KILL -- "-$group"`;
+/**
+ * Is told the job's group and when that was started, or "none" if there is no job, and then, in another line, that it is over.
+ * If it is not told of the end, ends the job thoroughly, or if that cannot be done at least its group.
+ */
+const script = `trap "" HUP INT TERM
+read -r group started; read -r _ && exit
+"$@" $group $started || kill -s KILL -- "-$group"`;
 
 /**
  * A guard for the runner of one run: a shell, which is small, waits until the runner is gone. It has no clock: a runner that
  * stands still beyond its lease is not noticed by it.
  */
 export const shellGuard: Guard = {
-  watch({ groupId, assignment }) {
-    const startedAt = statOf(groupId)?.startedAt ?? -1;
-    const end = [process.argv[1]!, "runner", "--end-job", `${groupId}`, `${startedAt}`, assignment];
-    const release =
-      platform === "win32" ? () => undefined : startShell([`${groupId}`, process.execPath, ...end]);
-    return { renew: () => undefined, release };
+  expect(assignment) {
+    const tell = platform === "win32" ? () => undefined : startShell(assignment);
+    let isTold = false;
+    const watch = (groupId: number): void => {
+      tell(`${groupId} ${statOf(groupId)?.startedAt ?? -1}\n`);
+      isTold = true;
+    };
+    const release = (): void => tell(isTold ? "done\n" : "none\ndone\n", "end");
+    return { watch, renew: () => undefined, release };
   },
 };
 
-/** Answers with a function that lets it go home. */
-function startShell(args: string[]): () => void {
-  const shell = spawn("/bin/sh", ["-c", script, "sh", ...args], {
+/** Answers with a function that tells it something, and that there is no more to come. */
+function startShell(assignment: string): (words: string, end?: "end") => void {
+  const end = [process.execPath, process.argv[1]!, "runner", "--end-job", assignment];
+  const shell = spawn("/bin/sh", ["-c", script, "sh", ...end], {
     detached: true,
     env: {},
     // As long as it holds the runner's stderr, whoever reads that knows that the job is not over.
@@ -33,5 +42,5 @@ function startShell(args: string[]): () => void {
   shell.stdin.on("error", () => undefined); // It is gone, and so is what was to be said.
   shell.unref();
   (shell.stdin as typeof shell.stdin & { unref(): void }).unref(); // A pipe to a child process is a socket.
-  return () => shell.stdin.end("done\n");
+  return (words, last) => void (last === "end" ? shell.stdin.end(words) : shell.stdin.write(words));
 }

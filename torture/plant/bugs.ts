@@ -109,7 +109,7 @@ const bugs = {
       { file: "runner/lease.js", find: "this.#actions.onOver()", replace: "undefined" },
       {
         file: "runner/carry-out.js",
-        find: "renewedAt + (start.leaseMs * 29) / 30",
+        find: "renewedAt + (leaseMs * 29) / 30",
         replace: "renewedAt + 3_600_000",
       },
     ],

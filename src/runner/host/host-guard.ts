@@ -1,15 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Guard, GuardedJob } from "../guard.js";
-import type { JobMarks } from "../process-tree.js";
 import { messageOf } from "../../core/errors.js";
 import { say } from "../say.js";
 import type { GuardWord } from "./guard-words.js";
 
 const againAfterMs = 1000;
 
+/** A job that is there as a group, or is about to be. */
+interface KnownJob {
+  groupId: number | null;
+  until: number;
+}
+
 /** The guard of a host: a process of its own, started again if it should die. */
 export class HostGuard implements Guard {
-  readonly #jobs = new Map<number, { assignment: string; until: number }>();
+  readonly #jobs = new Map<string, KnownJob>();
   readonly #folders = new Set<string>();
   readonly #onStarted: () => void;
   #process: ChildProcess | null = null;
@@ -34,8 +39,10 @@ export class HostGuard implements Guard {
       say(`The guard was not started: ${messageOf(error)}`);
       return this.#startAgain();
     }
-    for (const [groupId, { assignment, until }] of this.#jobs)
-      this.#tell("watch", groupId, assignment, until);
+    for (const [assignment, { groupId, until }] of this.#jobs) {
+      if (groupId === null) this.#tell("expect", assignment, until);
+      else this.#tell("watch", assignment, groupId, until);
+    }
     for (const folder of this.#folders) this.#tell("folder", folder);
     this.#onStarted();
   }
@@ -52,22 +59,23 @@ export class HostGuard implements Guard {
     });
   }
 
-  watch({ groupId, assignment }: Omit<JobMarks, "startedAt">, until: number): GuardedJob {
-    const job = { assignment, until };
-    this.#jobs.set(groupId, job);
-    this.#tell("watch", groupId, assignment, until);
-    const isKnown = (): boolean => this.#jobs.get(groupId) === job;
-    const renew = (later: number): void => {
-      if (!isKnown()) return;
-      job.until = later;
-      this.#tell("renew", groupId, later);
+  expect(assignment: string, until: number): GuardedJob {
+    const job: KnownJob = { groupId: null, until };
+    this.#jobs.set(assignment, job);
+    this.#tell("expect", assignment, until);
+    return {
+      watch: (groupId) => {
+        job.groupId = groupId;
+        this.#tell("watch", assignment, groupId, job.until);
+      },
+      renew: (until) => {
+        job.until = until;
+        this.#tell("renew", assignment, until);
+      },
+      release: () => {
+        if (this.#jobs.delete(assignment)) this.#tell("release", assignment);
+      },
     };
-    const release = (): void => {
-      if (!isKnown()) return;
-      this.#jobs.delete(groupId);
-      this.#tell("release", groupId);
-    };
-    return { renew, release };
   }
 
   /** Has a folder removed when the host is gone. */
