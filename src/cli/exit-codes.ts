@@ -27,6 +27,7 @@ const exitOf: Record<ErrorCode, Exclude<Exit, "ok">> = {
   invalid_request: "usage",
   body_too_large: "usage",
   unauthorized: "refused",
+  forbidden: "refused",
   token_invalid: "refused",
   token_foreign: "refused",
   token_stale: "refused",

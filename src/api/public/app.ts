@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { OpenAPIHono } from "@hono/zod-openapi";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { requestId } from "hono/request-id";
 import { BelfryError } from "../../core/errors.js";
 import { runCan } from "../../core/run-state.js";
 import { type Deps, instantOf } from "../../scheduler/deps.js";
@@ -15,6 +15,7 @@ import { problemOf } from "../problem.js";
 import type { RunChanges } from "../run-changes.js";
 import type { Diagnosis } from "../../core/diagnosis.js";
 import { addBackfillRoutes } from "./backfill-api.js";
+import { type Identify, identifyCallers, identifyLocal, type PublicApi, type PublicEnv } from "./caller.js";
 import { addDoctorRoute } from "./doctor-route.js";
 import { addExplainRoute } from "./explain-route.js";
 import { addDurationsRoute } from "./forecast-route.js";
@@ -26,22 +27,31 @@ import { runDetailJson, runJson } from "./to-json.js";
 
 export interface PublicApiDeps extends Pick<Deps, "pool" | "clock" | "log"> {
   changes: RunChanges;
-  /** What every caller must present as a bearer token. */
+  /** The token of the data directory: who shows it may do all. */
   apiToken: string;
+  /** The other ways in which a request may say who sends it. */
+  identify?: readonly Identify[];
+  /** Where a request comes from, if that is known. */
+  addressOf?: (c: Context<PublicEnv>) => string | null;
   /** How everything is. Absent: nobody can say. */
   diagnose?: () => Promise<Diagnosis>;
 }
 
 /** The API for people and programs, to be mounted at `/api/v1`. */
-export function createPublicApi(deps: PublicApiDeps): OpenAPIHono {
-  const app = new OpenAPIHono({
+export function createPublicApi(deps: PublicApiDeps): PublicApi {
+  const app = new OpenAPIHono<PublicEnv>({
     defaultHook: (result) => {
       if (!result.success)
         throw new BelfryError("invalid_request", describeIssues(result.error, result.target));
     },
   });
   app.onError((error, c) => problemOf(c, error, deps.log ?? stderrLog));
-  app.use(requireToken(deps.apiToken));
+  app.use(requestId());
+  app.use(async (c, next) => {
+    c.set("address", deps.addressOf?.(c) ?? null);
+    await next();
+  });
+  app.use(identifyCallers([identifyLocal(deps.apiToken), ...(deps.identify ?? [])]));
   app.use(limitBodies());
   addScheduleRoutes(app, deps);
   addRunRoutes(app, deps);
@@ -53,7 +63,7 @@ export function createPublicApi(deps: PublicApiDeps): OpenAPIHono {
   return app;
 }
 
-function addScheduleRoutes(app: OpenAPIHono, deps: PublicApiDeps): void {
+function addScheduleRoutes(app: PublicApi, deps: PublicApiDeps): void {
   const { pool } = deps;
 
   app.openapi(routes.listSchedulesRoute, async (c) => {
@@ -90,7 +100,7 @@ function addScheduleRoutes(app: OpenAPIHono, deps: PublicApiDeps): void {
   });
 }
 
-function addRunRoutes(app: OpenAPIHono, deps: PublicApiDeps): void {
+function addRunRoutes(app: PublicApi, deps: PublicApiDeps): void {
   const { pool } = deps;
 
   app.openapi(routes.listRunsRoute, async (c) => {
@@ -127,25 +137,6 @@ function addRunRoutes(app: OpenAPIHono, deps: PublicApiDeps): void {
     await requestCancel(pool, id, instantOf(deps));
     return c.json(runJson(await getRun(pool, id)), 200);
   });
-}
-
-function requireToken(apiToken: string): MiddlewareHandler {
-  const expected = digest(apiToken);
-  return async (c, next) => {
-    const token = /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-    if (token === undefined || !timingSafeEqual(digest(token), expected)) {
-      const what = token === undefined ? "The request carries no token" : "The token is not this server's";
-      throw new BelfryError(
-        "unauthorized",
-        `${what}. Send the one in the data directory's api-token as a bearer token.`,
-      );
-    }
-    await next();
-  };
-}
-
-function digest(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
 }
 
 const mebibyte = 1024 * 1024;

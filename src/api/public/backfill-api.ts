@@ -1,4 +1,4 @@
-import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { PublicApi } from "./caller.js";
 import type { z } from "zod";
 import type { BackfillPreview, PreviewedFire } from "../../core/backfill/preview.js";
 import { type Backfill, backfillStatus, usualParallel } from "../../core/backfill/backfill.js";
@@ -16,7 +16,7 @@ import type { AskedBackfillJson, backfillBody, BackfillJson, PreviewedFireJson }
 type BackfillApiDeps = Pick<Deps, "pool" | "clock"> & { changes: RunChanges };
 
 /** Adds all that can be asked of backfills. */
-export function addBackfillRoutes(app: OpenAPIHono, deps: BackfillApiDeps): void {
+export function addBackfillRoutes(app: PublicApi, deps: BackfillApiDeps): void {
   const { pool } = deps;
 
   app.openapi(routes.createBackfillRoute, async (c) => {

@@ -1,4 +1,4 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import {
   askedBackfillShape,
   backfillBody,
@@ -7,11 +7,14 @@ import {
   backfillShape,
 } from "./backfill-shapes.js";
 import { answer, problem, scheduleParams } from "./routes.js";
+import { operation } from "./operation.js";
 import { backfillIdParam, pageOf } from "./shapes.js";
 
 const backfillParams = z.object({ id: backfillIdParam });
 
-export const createBackfillRoute = createRoute({
+export const createBackfillRoute = operation({
+  operationId: "createBackfill",
+  access: "schedules.operate",
   method: "post",
   path: "/schedules/{name}/backfills",
   summary: "Ask for runs of past fires",
@@ -26,7 +29,9 @@ export const createBackfillRoute = createRoute({
   },
 });
 
-export const listBackfillsRoute = createRoute({
+export const listBackfillsRoute = operation({
+  operationId: "listBackfills",
+  access: "schedules.read",
   method: "get",
   path: "/backfills",
   summary: "Backfills, the newest first",
@@ -34,7 +39,9 @@ export const listBackfillsRoute = createRoute({
   responses: { 200: answer(pageOf(backfillShape), "A page of backfills."), default: problem },
 });
 
-export const getBackfillRoute = createRoute({
+export const getBackfillRoute = operation({
+  operationId: "getBackfill",
+  access: "schedules.read",
   method: "get",
   path: "/backfills/{id}",
   summary: "One backfill, and how far it has come",
@@ -42,7 +49,9 @@ export const getBackfillRoute = createRoute({
   responses: { 200: answer(backfillShape, "The backfill."), default: problem },
 });
 
-export const cancelBackfillRoute = createRoute({
+export const cancelBackfillRoute = operation({
+  operationId: "cancelBackfill",
+  access: "schedules.operate",
   method: "post",
   path: "/backfills/{id}/cancel",
   summary: "End a backfill and its runs",

@@ -1,9 +1,12 @@
-import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { PublicApi } from "./caller.js";
 import type { Diagnosis } from "../../core/diagnosis.js";
 import { diagnosisShape } from "./doctor-shapes.js";
+import { operation } from "./operation.js";
 import { answer, problem } from "./routes.js";
 
-const doctorRoute = createRoute({
+const doctorRoute = operation({
+  operationId: "diagnose",
+  access: "system.read",
   method: "get",
   path: "/doctor",
   summary: "How the installation is",
@@ -14,6 +17,6 @@ const doctorRoute = createRoute({
 });
 
 /** Adds the question how everything is. */
-export function addDoctorRoute(app: OpenAPIHono, diagnose: () => Promise<Diagnosis>): void {
+export function addDoctorRoute(app: PublicApi, diagnose: () => Promise<Diagnosis>): void {
   app.openapi(doctorRoute, async (c) => c.json(await diagnose(), 200));
 }

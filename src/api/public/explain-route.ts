@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { PublicApi } from "./caller.js";
 import { type Explanation, explainFires, mostExplained } from "../../core/explain/explain-fire.js";
 import type { Schedule } from "../../core/schedule.js";
 import { type Deps, instantOf } from "../../scheduler/deps.js";
@@ -6,9 +6,12 @@ import { databaseNow } from "../../store/clock.js";
 import { listFireRows } from "../../store/fire-rows.js";
 import { getSchedule } from "../../store/schedules.js";
 import { explainQuery, type ExplanationJson, explanationShape } from "./explain-shapes.js";
+import { operation } from "./operation.js";
 import { answer, problem, scheduleParams } from "./routes.js";
 
-const explainRoute = createRoute({
+const explainRoute = operation({
+  operationId: "explainFires",
+  access: "schedules.read",
   method: "get",
   path: "/schedules/{name}/explain",
   summary: "What became of the fires of a stretch of time, and why",
@@ -20,7 +23,7 @@ const explainRoute = createRoute({
 const rowsLookedAt = mostExplained + 150;
 
 /** Adds the question why a schedule did, or did not, run at a time. */
-export function addExplainRoute(app: OpenAPIHono, deps: Pick<Deps, "pool" | "clock">): void {
+export function addExplainRoute(app: PublicApi, deps: Pick<Deps, "pool" | "clock">): void {
   const { pool } = deps;
   app.openapi(explainRoute, async (c) => {
     const query = c.req.valid("query");

@@ -1,10 +1,13 @@
-import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { PublicApi } from "./caller.js";
 import type { Queryable } from "../../store/database.js";
 import { listDurations } from "../../store/durations.js";
 import { durationsShape } from "./forecast-shapes.js";
+import { operation } from "./operation.js";
 import { answer, problem } from "./routes.js";
 
-const durationsRoute = createRoute({
+const durationsRoute = operation({
+  operationId: "listDurations",
+  access: "runs.read",
   method: "get",
   path: "/durations",
   summary: "How long the last runs of each schedule took",
@@ -12,6 +15,6 @@ const durationsRoute = createRoute({
 });
 
 /** Adds what a forecast needs to know besides the schedules. */
-export function addDurationsRoute(app: OpenAPIHono, { pool }: { pool: Queryable }): void {
+export function addDurationsRoute(app: PublicApi, { pool }: { pool: Queryable }): void {
   app.openapi(durationsRoute, async (c) => c.json({ items: await listDurations(pool) }, 200));
 }

@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { PublicApi } from "./caller.js";
 import { checkSchedule } from "../../core/check-schedule.js";
 import { definitionChanges } from "../../core/definition-changes.js";
 import { type DefinitionJson, definitionOf } from "../../core/definition-json.js";
@@ -11,9 +11,12 @@ import { databaseNow } from "../../store/clock.js";
 import { listAllSchedules } from "../../store/schedules.js";
 import { planBody, type PlanJson, type PlannedUpdateJson, planShape } from "./plan-shapes.js";
 import { answer, problem } from "./routes.js";
+import { operation } from "./operation.js";
 import { scheduleJson } from "./to-json.js";
 
-const planRoute = createRoute({
+const planRoute = operation({
+  operationId: "planManifest",
+  access: "schedules.read",
   method: "post",
   path: "/plan",
   summary: "What an apply of a manifest would change; nothing is written",
@@ -22,7 +25,7 @@ const planRoute = createRoute({
 });
 
 /** Adds the question what an apply of a manifest would change. */
-export function addPlanRoute(app: OpenAPIHono, deps: Pick<Deps, "pool" | "clock">): void {
+export function addPlanRoute(app: PublicApi, deps: Pick<Deps, "pool" | "clock">): void {
   app.openapi(planRoute, async (c) => {
     const wanted = c.req.valid("json").schedules.map(readDefinition);
     refuseTwins(wanted);

@@ -1,4 +1,5 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { operation } from "./operation.js";
 import {
   logPageShape,
   logQuery,
@@ -28,7 +29,9 @@ export function answer<Shape extends z.ZodType>(schema: Shape, description: stri
 export const scheduleParams = z.object({ name: z.string().max(200) });
 const runParams = z.object({ id: runIdParam });
 
-export const listSchedulesRoute = createRoute({
+export const listSchedulesRoute = operation({
+  operationId: "listSchedules",
+  access: "schedules.read",
   method: "get",
   path: "/schedules",
   summary: "Schedules in the order of their names",
@@ -36,7 +39,9 @@ export const listSchedulesRoute = createRoute({
   responses: { 200: answer(pageOf(scheduleShape), "A page of schedules."), default: problem },
 });
 
-export const getScheduleRoute = createRoute({
+export const getScheduleRoute = operation({
+  operationId: "getSchedule",
+  access: "schedules.read",
   method: "get",
   path: "/schedules/{name}",
   summary: "One schedule",
@@ -44,7 +49,9 @@ export const getScheduleRoute = createRoute({
   responses: { 200: answer(scheduleShape, "The schedule."), default: problem },
 });
 
-export const triggerRoute = createRoute({
+export const triggerRoute = operation({
+  operationId: "triggerSchedule",
+  access: "schedules.operate",
   method: "post",
   path: "/schedules/{name}/trigger",
   summary: "Ask for a run by hand",
@@ -52,7 +59,9 @@ export const triggerRoute = createRoute({
   responses: { 201: answer(runShape, "The run; it starts when its turn comes."), default: problem },
 });
 
-export const pauseRoute = createRoute({
+export const pauseRoute = operation({
+  operationId: "pauseSchedule",
+  access: "schedules.operate",
   method: "post",
   path: "/schedules/{name}/pause",
   summary: "Keep a schedule from firing",
@@ -63,7 +72,9 @@ export const pauseRoute = createRoute({
   responses: { 200: answer(scheduleShape, "The schedule."), default: problem },
 });
 
-export const resumeRoute = createRoute({
+export const resumeRoute = operation({
+  operationId: "resumeSchedule",
+  access: "schedules.operate",
   method: "post",
   path: "/schedules/{name}/resume",
   summary: "Let a schedule fire again, from now on",
@@ -71,7 +82,9 @@ export const resumeRoute = createRoute({
   responses: { 200: answer(scheduleShape, "The schedule."), default: problem },
 });
 
-export const listRunsRoute = createRoute({
+export const listRunsRoute = operation({
+  operationId: "listRuns",
+  access: "runs.read",
   method: "get",
   path: "/runs",
   summary: "Runs, the newest first",
@@ -79,7 +92,9 @@ export const listRunsRoute = createRoute({
   responses: { 200: answer(pageOf(runShape), "A page of runs."), default: problem },
 });
 
-export const getRunRoute = createRoute({
+export const getRunRoute = operation({
+  operationId: "getRun",
+  access: "runs.read",
   method: "get",
   path: "/runs/{id}",
   summary: "One run and its events",
@@ -87,7 +102,9 @@ export const getRunRoute = createRoute({
   responses: { 200: answer(runDetailShape, "The run."), default: problem },
 });
 
-export const getLogsRoute = createRoute({
+export const getLogsRoute = operation({
+  operationId: "getRunLogs",
+  access: "runs.read",
   method: "get",
   path: "/runs/{id}/logs",
   summary: "A run's output",
@@ -95,7 +112,9 @@ export const getLogsRoute = createRoute({
   responses: { 200: answer(logPageShape, "Output, in the order in which it came."), default: problem },
 });
 
-export const cancelRoute = createRoute({
+export const cancelRoute = operation({
+  operationId: "cancelRun",
+  access: "runs.operate",
   method: "post",
   path: "/runs/{id}/cancel",
   summary: "Ask for a run's end",

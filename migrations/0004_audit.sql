@@ -1,0 +1,34 @@
+-- Who did what: a row for each change that somebody asked for, and for each secret that was fetched.
+-- Rows are added, and removed when they are old enough. They are never changed.
+
+create table audit_log (
+  id          bigint generated always as identity primary key,
+  at          timestamptz not null default now(),
+  actor_kind  text not null,
+  actor_id    text,                              -- of the user, key or run; null: there is but one of the kind
+  actor_name  text not null,                     -- as it was then
+  action      text not null,                     -- 'schedule.paused', 'secret.fetched', ...
+  target_kind text not null,
+  target      text not null,                     -- its name, or its id
+  before      jsonb,                             -- what was changed, as it was; never a secret
+  after       jsonb,
+  address     text,                              -- where the request came from
+  request_id  text,
+  constraint audit_log_actor_kind check (actor_kind in ('user', 'key', 'local', 'run', 'system'))
+);
+
+create index audit_log_at on audit_log (at);
+create index audit_log_of_target on audit_log (target_kind, target, id);
+create index audit_log_of_actor on audit_log (actor_kind, actor_id, id);
+
+create function refuse_to_rewrite_audit_log() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' and current_setting('belfry.prunes_audit_log', true) = 'on' then
+    return null;
+  end if;
+  raise exception 'The audit log is append-only: % is refused.', lower(tg_op) using errcode = 'insufficient_privilege';
+end
+$$;
+
+create trigger audit_log_is_append_only before update or delete or truncate on audit_log
+  for each statement execute function refuse_to_rewrite_audit_log();

@@ -1,0 +1,23 @@
+import { createRoute, type RouteConfig } from "@hono/zod-openapi";
+import { type Access, admit } from "./caller.js";
+
+export interface OperationConfig extends Omit<RouteConfig, "security" | "middleware"> {
+  /** Its name for programs: a verb and what it is done to. */
+  operationId: string;
+  access: Access;
+}
+
+/**
+ * An operation of the public API: its path, what it takes, what it answers, and who may call it, which is checked before all
+ * else and stands in the OpenAPI document as `x-belfry-access`.
+ */
+export function operation<const Config extends OperationConfig>(config: Config) {
+  const { access, ...route } = config;
+  return createRoute({
+    ...route,
+    "x-belfry-access": access,
+    security: access === "anyone" ? [] : [{ token: [] }, { session: [] }],
+    middleware: admit(access),
+    // A spread loses what the handler's types are made of.
+  } as unknown as Config & { middleware: ReturnType<typeof admit> });
+}
