@@ -6,6 +6,7 @@ import type { GuardWord } from "../../src/runner/host/guard-words.js";
 import { upMs } from "../../src/runner/clock.js";
 import { builtBelfry } from "../support/built-belfry.js";
 import { eventually } from "../support/eventually.js";
+import { pause } from "../../src/runner/pause.js";
 import { isAlive } from "../support/is-alive.js";
 
 // A process that nobody has named to a guard is found by its environment, which only Linux shows.
@@ -55,6 +56,23 @@ describe.runIf(process.platform === "linux")(
       tell("expect", assignment, upMs() + 50);
       await eventually(() => !isAlive(job.pid!));
       expect(guard.exitCode).toBeNull();
+    });
+
+    it("goes on if the guard stood still when it was told that it may", async () => {
+      const other = `BELFRY_RUNNER=${randomUUID()}`;
+      const [name, value] = other.split("=");
+      const overdue = spawn("sleep", ["600"], { env: { ...process.env, [name!]: value }, detached: true });
+      const until = upMs() + 500;
+      tell("expect", assignment, until);
+      tell("watch", assignment, job.pid!, until);
+      tell("expect", other, until);
+      await pause(200); // It has read that.
+      guard.kill("SIGSTOP");
+      tell("renew", assignment, upMs() + 600_000);
+      await pause(until + 500 - upMs());
+      guard.kill("SIGCONT");
+      await eventually(() => !isAlive(overdue.pid!));
+      expect(isAlive(job.pid!)).toBe(true);
     });
 
     it("is left alone if the host has said that it is over, or that it is not there yet", async () => {

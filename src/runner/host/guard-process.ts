@@ -7,6 +7,11 @@ import { killMarked, ProcessTree } from "../process-tree.js";
 import type { GuardWord } from "./guard-words.js";
 import { readLines } from "./read-lines.js";
 
+/** A guard that wakes later than this after a deadline stood still: what it was told meanwhile has to be read first. */
+const lateMs = 50;
+/** And so long it reads. */
+const readMs = 100;
+
 /** A `spawn` that was under way when its host died is over by then. */
 const lateLooks = 3;
 const lateLookMs = 100;
@@ -79,6 +84,15 @@ class Watch {
 
   /** What was renewed meanwhile is waited for again: a timer per renewal would cost more. */
   #whenDue(assignment: string): void {
+    const job = this.#jobs.get(assignment);
+    if (job === undefined) return;
+    const overdueMs = upMs() - job.until;
+    if (overdueMs < 0) job.callOff = this.#endAt(assignment, job.until);
+    else job.callOff = startTimer(overdueMs > lateMs ? readMs : 0, () => this.#endIfDue(assignment));
+  }
+
+  /** The pipe has been read since the deadline was seen to be over: it may have been put off. */
+  #endIfDue(assignment: string): void {
     const job = this.#jobs.get(assignment);
     if (job === undefined) return;
     if (upMs() >= job.until) this.#end(assignment);
