@@ -1,9 +1,11 @@
+import { itself, type Requester } from "../core/actor.js";
 import type { SkipReason } from "../core/run.js";
 import type { Schedule, ScheduleDefinition } from "../core/schedule.js";
 import { accountForMissed, type Interrupted } from "../scheduler/account.js";
 import { armedFrom } from "../scheduler/clock-step.js";
 import { firstFire } from "../scheduler/create-schedule.js";
 import { type Deps, instantOf } from "../scheduler/deps.js";
+import { recordAudit } from "../store/audit-log.js";
 import { databaseNow } from "../store/clock.js";
 import type { Queryable } from "../store/database.js";
 import {
@@ -17,6 +19,7 @@ import {
   updateDefinitions,
 } from "../store/schedules.js";
 import { inTransaction } from "../store/transaction.js";
+import { auditedActs } from "./audited-acts.js";
 import { type ManifestPlan, type PlannedUpdate, plannedUpdate, planManifest } from "./plan.js";
 
 /** The names of what an apply changed. */
@@ -29,16 +32,18 @@ export interface Applied {
 
 /**
  * Makes the database say what the manifest says, all of it or nothing. Schedules that it no longer names are retired.
- * A schedule whose times stay keeps its next fire; an edit never replays, and what it drops has its row. Throws `schedule_exists`.
+ * A schedule whose times stay keeps its next fire; an edit never replays, and what it drops has its row. Each change is on
+ * the audit log, as done by whoever asked for the apply. Throws `schedule_exists`.
  */
 export async function applyManifest(
   deps: Pick<Deps, "pool" | "clock">,
   wanted: ScheduleDefinition[],
+  by: Requester = itself("manifest"),
 ): Promise<Applied> {
   return inTransaction(deps.pool, async (session) => {
     await lockApplies(session);
     const plan = planManifest(await listAllSchedules(session), wanted);
-    await writePlan(deps, session, plan);
+    await writePlan(deps, session, plan, by);
     return {
       created: plan.create.map((definition) => definition.name),
       updated: plan.update.map(({ definition }) => definition.name),
@@ -48,7 +53,12 @@ export async function applyManifest(
   });
 }
 
-async function writePlan(deps: Pick<Deps, "clock">, session: Queryable, plan: ManifestPlan): Promise<void> {
+async function writePlan(
+  deps: Pick<Deps, "clock">,
+  session: Queryable,
+  plan: ManifestPlan,
+  by: Requester,
+): Promise<void> {
   const { update, retire } = await asTheyStand(session, plan);
   const at = instantOf(deps);
   // Only now: what a tick has fired while the locks were waited for lies before.
@@ -60,6 +70,7 @@ async function writePlan(deps: Pick<Deps, "clock">, session: Queryable, plan: Ma
   const edits = update.map((edit) => toEdit(edit, from(edit.schedule.id)));
   if (edits.length > 0) await updateDefinitions(session, "manifest", edits, at);
   await retireSchedules(session, idsOf(retire), at);
+  await recordAudit(session, by, auditedActs({ create: plan.create, update, retire }), at);
 }
 
 /** Locks what is to be changed, and reads it again: a tick may have fired it since, or an operator paused it. */

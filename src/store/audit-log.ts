@@ -1,17 +1,7 @@
 import type { Actor, Requester } from "../core/actor.js";
+import type { AuditedAct } from "../core/audited-act.js";
 import type { At } from "./clock.js";
 import type { Queryable } from "./database.js";
-
-/** A change, or the use of a secret. `before` and `after` hold what was changed, and never a secret. */
-export interface AuditedAct {
-  /** Such as `schedule.paused`: what it was done to, and what was done. */
-  action: string;
-  targetKind: "schedule" | "run" | "backfill" | "manifest" | "secret" | "key" | "user" | "session" | "system";
-  /** Its name, or its id. */
-  target: string;
-  before?: object | null;
-  after?: object | null;
-}
 
 export interface AuditEntry extends Required<AuditedAct> {
   id: string;
@@ -28,6 +18,7 @@ export async function recordAudit(
   acts: readonly AuditedAct[],
   at: At,
 ): Promise<void> {
+  if (acts.length === 0) return;
   const records = acts.map(({ action, targetKind, target, before, after }) => ({
     action,
     target_kind: targetKind,

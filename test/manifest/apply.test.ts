@@ -150,4 +150,60 @@ describeOnBothDatabases("applying a manifest", (open) => {
     });
     expect(await getSchedule(pool, "b")).toMatchObject({ lastError: "unknown", nextFireAt: null });
   });
+
+  const actsSince = async (id: string) => {
+    const { rows } = await pool.query(
+      `select actor_kind, actor_name, action, target, before, after, at from audit_log where id > $1 order by id`,
+      [id],
+    );
+    return rows;
+  };
+  const lastAct = async () => {
+    const { rows } = await pool.query<{ id: string }>(
+      "select coalesce(max(id), 0)::text as id from audit_log",
+    );
+    return rows[0]!.id;
+  };
+
+  test("each schedule that it makes, edits or retires is on the audit log, without values of its environment", async () => {
+    const before = await lastAct();
+    await applyManifest(deps, [wanted("a", { env: { PASSWORD: "hunter2" } }), wanted("b"), wanted("c")]);
+    await applyManifest(deps, [wanted("a", { env: { PASSWORD: "hunter3" } }), wanted("c")]);
+    const acts = await actsSince(before);
+    const system = { actor_kind: "system", actor_name: "manifest", at: clock.now() };
+    expect(acts).toMatchObject([
+      { ...system, action: "schedule.created", target: "a", after: { env: ["PASSWORD"] } },
+      { ...system, action: "schedule.created", target: "b", before: null },
+      { ...system, action: "schedule.created", target: "c" },
+      {
+        ...system,
+        action: "schedule.updated",
+        target: "a",
+        before: { env: ["PASSWORD"] },
+        after: { env: ["PASSWORD"] },
+      },
+      { ...system, action: "schedule.retired", target: "b", after: null },
+    ]);
+    expect(JSON.stringify(acts)).not.toContain("hunter");
+  });
+
+  test("an apply that changes nothing, or is refused, leaves no trace on the audit log", async () => {
+    await applyManifest(deps, [wanted("a")]);
+    await createSchedule(pool, { name: "theirs", cron: "0 * * * *", run: ["true"] });
+    const before = await lastAct();
+    await applyManifest(deps, [wanted("a")]);
+    await expect(applyManifest(deps, [wanted("b"), wanted("theirs")])).rejects.toThrow();
+    expect(await actsSince(before)).toEqual([]);
+  });
+
+  test("whoever asked for the apply is the one who did it", async () => {
+    const before = await lastAct();
+    const by = {
+      actor: { kind: "user", id: "7", name: "ada" },
+      address: "10.0.0.7",
+      requestId: "r-1",
+    } as const;
+    await applyManifest(deps, [wanted("a")], by);
+    expect(await actsSince(before)).toMatchObject([{ actor_kind: "user", actor_name: "ada" }]);
+  });
 });
