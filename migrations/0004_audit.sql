@@ -17,13 +17,15 @@ create table audit_log (
   constraint audit_log_actor_kind check (actor_kind in ('user', 'key', 'local', 'run', 'system'))
 );
 
-create index audit_log_at on audit_log (at);
-create index audit_log_of_target on audit_log (target_kind, target, id);
-create index audit_log_of_actor on audit_log (actor_kind, actor_id, id);
+create index audit_log_at on audit_log (at, id);
+create index audit_log_of_target on audit_log (target, at, id);
+create index audit_log_of_actor on audit_log (actor_kind, actor_id, at, id);
+create index audit_log_of_actor_name on audit_log (actor_name, at, id);
+create index audit_log_of_action on audit_log (action collate "C", at, id);
 
 create function refuse_to_rewrite_audit_log() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'DELETE' and current_setting('belfry.prunes_audit_log', true) = 'on' then
+  if tg_op = 'DELETE' and tg_level = 'STATEMENT' and current_setting('belfry.prunes_audit_log', true) = 'on' then
     return null;
   end if;
   raise exception 'The audit log is append-only: % is refused.', lower(tg_op) using errcode = 'insufficient_privilege';
@@ -32,3 +34,12 @@ $$;
 
 create trigger audit_log_is_append_only before update or delete or truncate on audit_log
   for each statement execute function refuse_to_rewrite_audit_log();
+
+-- Nobody prunes what is younger, whatever the settings say.
+create trigger audit_log_keeps_30_days before delete on audit_log
+  for each row when (old.at > now() - interval '30 days') execute function refuse_to_rewrite_audit_log();
+
+-- In sessions with session_replication_role = 'replica' too.
+alter table audit_log
+  enable always trigger audit_log_is_append_only,
+  enable always trigger audit_log_keeps_30_days;

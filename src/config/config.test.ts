@@ -32,6 +32,7 @@ describe("the settings of a server", () => {
       leaseMs: 30_000,
       drainMs: 0,
       keepMs: 90 * 86_400_000,
+      keepAuditMs: 400 * 86_400_000,
       keepRuns: null,
       keepOutput: null,
       maxRunsTotal: null,

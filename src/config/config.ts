@@ -7,11 +7,12 @@ import { flagOf, isForOthers, variablesOf } from "./variables.js";
 type Parsed = z.output<typeof configShape>;
 
 /** What a server was told. What ends in `Ms` is in milliseconds; `logLimit` and `keepOutput` are in bytes. */
-export interface Config extends Omit<Parsed, "cadence" | "lease" | "drain" | "keep"> {
+export interface Config extends Omit<Parsed, "cadence" | "lease" | "drain" | "keep" | "keepAudit"> {
   cadenceMs: number;
   leaseMs: number;
   drainMs: number;
   keepMs: number;
+  keepAuditMs: number;
 }
 
 /** A setting as a help text or a page shows it. */
@@ -43,8 +44,15 @@ export function readConfig(flags: Record<string, unknown>, env: NodeJS.ProcessEn
   const problems = unknownSettings(flags, env);
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => wordsFor(issue, said)));
   if (!parsed.success || problems.length > 0) throw new BelfryError("invalid_config", problems.join("\n"));
-  const { cadence, lease, drain, keep, ...rest } = parsed.data;
-  return { ...rest, cadenceMs: cadence, leaseMs: lease, drainMs: drain, keepMs: keep };
+  const { cadence, lease, drain, keep, keepAudit, ...rest } = parsed.data;
+  const durations = {
+    cadenceMs: cadence,
+    leaseMs: lease,
+    drainMs: drain,
+    keepMs: keep,
+    keepAuditMs: keepAudit,
+  };
+  return { ...rest, ...durations };
 }
 
 /** Every setting with its flag, its variables, its default and its sentence, for help texts and the docs. */

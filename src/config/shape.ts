@@ -81,6 +81,9 @@ export const configShape = z.strictObject({
     .nullable()
     .prefault(null)
     .describe("How much output is kept in all; that of the oldest runs goes first."),
+  keepAudit: number(toMs, 30 * day, 36_500 * day, "Write a duration of 30d or more, such as 400d.")
+    .prefault("400d")
+    .describe("How long the entries of the audit log are kept; 30d at least."),
   masterKey: setting(toKey, "Write 32 bytes as 64 hexadecimal digits or in base64.")
     .nullable()
     .prefault(null)

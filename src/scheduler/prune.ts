@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../core/errors.js";
+import { deleteAuditEntries } from "../store/audit-log.js";
 import { deleteBackfills, deleteRuns, type Keep, lockRunsToPrune, tryLockPruning } from "../store/prune.js";
 import { inTransaction } from "../store/transaction.js";
 import { type Deps, instantOf } from "./deps.js";
@@ -17,6 +18,8 @@ import {
 export interface PruneLimits extends Keep {
   /** So much output of all runs together, in bytes; that of the oldest runs goes first. Null: any amount. */
   keepOutputBytes: number | null;
+  /** How long the audit log's entries are kept, 30 days at least. Absent: for ever. */
+  keepAuditMs?: number;
 }
 
 /** What was removed. */
@@ -28,6 +31,8 @@ export interface Pruned {
   /** Runs that have lost their output, and nothing else. */
   outputs: number;
   backfills: number;
+  /** Entries of the audit log. */
+  auditEntries: number;
 }
 
 type PruneDeps = Pick<Deps, "pool" | "clock" | "log">;
@@ -52,7 +57,7 @@ export async function keepPruned(
 
 /**
  * Removes all that need not be kept, and answers how much that was: ended runs that are too old or too many, with their
- * events and output; output beyond the limit; and ended backfills without runs. If another server is pruning, it leaves
+ * events and output; output beyond the limit; ended backfills without runs; and old entries of the audit log. If another server is pruning, it leaves
  * the rest to it.
  */
 export async function pruneOnce(deps: PruneDeps, limits: PruneLimits): Promise<Pruned> {
@@ -74,7 +79,7 @@ function startOfPass(): Place {
 }
 
 function nothing(): Pruned {
-  return { runs: 0, events: 0, logs: 0, outputs: 0, backfills: 0 };
+  return { runs: 0, events: 0, logs: 0, outputs: 0, backfills: 0, auditEntries: 0 };
 }
 
 interface Pass {
@@ -104,6 +109,7 @@ function tell({ log }: PruneDeps, pruned: Pruned): void {
 async function pass(deps: PruneDeps, limits: PruneLimits, plan: Pass): Promise<void> {
   if (!(await pruneRuns(deps, limits, plan))) return;
   if (!(await pruneBackfills(deps, limits, plan))) return;
+  if (limits.keepAuditMs !== undefined) await pruneAuditLog(deps, limits.keepAuditMs, plan);
   if (limits.keepOutputBytes !== null) await pruneOutput(deps, limits.keepOutputBytes, plan);
 }
 
@@ -155,6 +161,23 @@ async function pruneBackfills(deps: PruneDeps, { keepMs }: Keep, { pruned }: Pas
   });
   pruned.backfills += count ?? 0;
   return count !== null;
+}
+
+/** So many entries of the audit log go in one transaction at most. */
+const entriesAtOnce = 1000;
+
+async function pruneAuditLog(deps: PruneDeps, keepMs: number, plan: Pass): Promise<void> {
+  const at = instantOf(deps);
+  while (!plan.signal?.aborted) {
+    const beganAt = performance.now();
+    const count = await inTransaction(deps.pool, async (session) => {
+      if (!(await tryLockPruning(session))) return 0;
+      return deleteAuditEntries(session, { keepMs, limit: entriesAtOnce, at });
+    });
+    plan.pruned.auditEntries += count;
+    if (count < entriesAtOnce) return;
+    await rest(plan, beganAt);
+  }
 }
 
 async function pruneOutput(deps: PruneDeps, limit: number, plan: Pass): Promise<void> {

@@ -167,8 +167,8 @@ function lastingWork(config: Config, { deps, health }: Parts, signal: AbortSigna
   return work.length > 0 ? work : [untilAborted(signal)];
 }
 
-function pruneLimitsOf({ keepMs, keepRuns, keepOutput }: Config): PruneLimits {
-  return { keepMs, keepRuns, keepOutputBytes: keepOutput };
+function pruneLimitsOf({ keepMs, keepRuns, keepOutput, keepAuditMs }: Config): PruneLimits {
+  return { keepMs, keepRuns, keepOutputBytes: keepOutput, keepAuditMs };
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {

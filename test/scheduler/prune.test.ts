@@ -127,11 +127,11 @@ describeOnBothDatabases("history", (open) => {
     await schedule(pool, "job");
     const old = await past(pool, "job", [120, 91], { output: [10, 20, 30] });
     const young = await past(pool, "job", [89, 1, 0]);
-    expect(await prune()).toEqual({ runs: 2, events: 4, logs: 6, outputs: 0, backfills: 0 });
+    expect(await prune()).toEqual({ runs: 2, events: 4, logs: 6, outputs: 0, backfills: 0, auditEntries: 0 });
     expect(await runIds(pool)).toEqual(young);
     expect(old).toHaveLength(2);
     expect(await leftBehind(pool)).toEqual([]);
-    expect(await prune()).toEqual({ runs: 0, events: 0, logs: 0, outputs: 0, backfills: 0 });
+    expect(await prune()).toEqual({ runs: 0, events: 0, logs: 0, outputs: 0, backfills: 0, auditEntries: 0 });
   });
 
   test("its age counts from its end, not from its beginning", async () => {
@@ -278,7 +278,14 @@ describeOnBothDatabases("history", (open) => {
     const pieces = Array.from({ length: 6000 }, () => 1);
     await past(pool, "talkative", [500], { output: pieces });
     await past(pool, "talkative", [400]);
-    expect(await prune()).toEqual({ runs: 601, events: 1202, logs: 6600, outputs: 0, backfills: 0 });
+    expect(await prune()).toEqual({
+      runs: 601,
+      events: 1202,
+      logs: 6600,
+      outputs: 0,
+      backfills: 0,
+      auditEntries: 0,
+    });
     expect(await leftBehind(pool)).toEqual([]);
     expect(await runIds(pool)).toHaveLength(2);
   });
@@ -312,6 +319,7 @@ describeOnBothDatabases("history", (open) => {
         logs: 4,
         outputs: 2,
         backfills: 0,
+        auditEntries: 0,
       });
       expect(await output(pool, first!)).toEqual([why]);
       expect(await output(pool, second!)).toEqual([why]);

@@ -14,6 +14,7 @@ import { describeIssues } from "../check.js";
 import { problemOf } from "../problem.js";
 import type { RunChanges } from "../run-changes.js";
 import type { Diagnosis } from "../../core/diagnosis.js";
+import { addAuditRoutes } from "./audit-api.js";
 import { addBackfillRoutes } from "./backfill-api.js";
 import { type Identify, identifyCallers, identifyLocal, type PublicApi, type PublicEnv } from "./caller.js";
 import { addDoctorRoute } from "./doctor-route.js";
@@ -59,6 +60,7 @@ export function createPublicApi(deps: PublicApiDeps): PublicApi {
   addExplainRoute(app, deps);
   addPlanRoute(app, deps);
   addDurationsRoute(app, deps);
+  addAuditRoutes(app, deps);
   if (deps.diagnose !== undefined) addDoctorRoute(app, deps.diagnose);
   return app;
 }
