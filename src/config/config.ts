@@ -7,11 +7,13 @@ import { flagOf, isForOthers, variablesOf } from "./variables.js";
 type Parsed = z.output<typeof configShape>;
 
 /** What a server was told. What ends in `Ms` is in milliseconds; `logLimit` and `keepOutput` are in bytes. */
-export interface Config extends Omit<Parsed, "cadence" | "lease" | "drain" | "keep"> {
+export interface Config extends Omit<Parsed, "cadence" | "lease" | "drain" | "keep" | "sessionIdle" | "sessionMax"> {
   cadenceMs: number;
   leaseMs: number;
   drainMs: number;
   keepMs: number;
+  sessionIdleMs: number;
+  sessionMaxMs: number;
 }
 
 /** A setting as a help text or a page shows it. */
@@ -30,7 +32,12 @@ interface Said {
   value: unknown;
 }
 
-const secrets: ReadonlySet<string> = new Set<Setting>(["databaseUrl", "masterKey"]);
+const secrets: ReadonlySet<string> = new Set<Setting>([
+  "databaseUrl",
+  "masterKey",
+  "oidcClientSecret",
+  "githubClientSecret",
+]);
 
 /**
  * What a server is told by its flags, else by the environment, else by default. Throws `invalid_config` that names every
@@ -43,8 +50,9 @@ export function readConfig(flags: Record<string, unknown>, env: NodeJS.ProcessEn
   const problems = unknownSettings(flags, env);
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => wordsFor(issue, said)));
   if (!parsed.success || problems.length > 0) throw new BelfryError("invalid_config", problems.join("\n"));
-  const { cadence, lease, drain, keep, ...rest } = parsed.data;
-  return { ...rest, cadenceMs: cadence, leaseMs: lease, drainMs: drain, keepMs: keep };
+  const { cadence, lease, drain, keep, sessionIdle, sessionMax, ...rest } = parsed.data;
+  const ms = { cadenceMs: cadence, leaseMs: lease, drainMs: drain, keepMs: keep };
+  return { ...rest, ...ms, sessionIdleMs: sessionIdle, sessionMaxMs: sessionMax };
 }
 
 /** Every setting with its flag, its variables, its default and its sentence, for help texts and the docs. */
