@@ -55,8 +55,10 @@ async function exchange(settings: GithubSettings, callbackUrl: URL, errand: Erra
 async function personOf(settings: GithubSettings, token: string): Promise<Person> {
   const init = { headers: { authorization: `Bearer ${token}`, "x-github-api-version": "2022-11-28" } };
   const api = apiOf(settings);
-  const user = userAnswer.parse(await ask(`${api}/user`, init));
-  const emails = emailsAnswer.parse((await ask(`${api}/user/emails`, init)) ?? []).filter((each) => each.verified);
+  const user = userAnswer.safeParse(await ask(`${api}/user`, init)).data;
+  const allEmails = emailsAnswer.safeParse(await ask(`${api}/user/emails`, init)).data ?? [];
+  if (user === undefined) throw badAnswer();
+  const emails = allEmails.filter(({ verified }) => verified);
   const isNamed = settings.allowedUsers !== null && isOnList(settings.allowedUsers, [user.login]);
   if (!isNamed && !(await isAllowed(settings, { emails, orgs: (org) => isMember(api, org, init) }))) {
     throw notAllowed();
@@ -106,7 +108,9 @@ async function ask(url: string, init: RequestInit): Promise<unknown> {
     });
     return response.ok ? await response.json() : null;
   } catch (error) {
-    throw new BelfryError("sign_in_refused", "GitHub does not answer. Try again in a moment.", { cause: error });
+    throw new BelfryError("sign_in_refused", "GitHub does not answer. Try again in a moment.", {
+      cause: error,
+    });
   }
 }
 

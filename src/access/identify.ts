@@ -63,5 +63,8 @@ function callerOfSession(
 function refuseForms(c: Context): void {
   const type = c.req.header("content-type");
   if (type === undefined || /^application\/(\w+[+])?json\b/i.test(type)) return;
-  throw new BelfryError("forbidden", `A body of ${type.slice(0, 100)} is not taken from a browser. Send application/json.`);
+  throw new BelfryError(
+    "forbidden",
+    `A body of ${type.slice(0, 100)} is not taken from a browser. Send application/json.`,
+  );
 }

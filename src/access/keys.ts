@@ -43,7 +43,12 @@ export async function createKey(
       at,
     );
     const after = { name, scopes: made.scopes, expiresAt: expiresAt?.toISOString() ?? null };
-    await recordAudit(session, caller, [{ action: "key.created", targetKind: "key", target: made.id, after }], at);
+    await recordAudit(
+      session,
+      caller,
+      [{ action: "key.created", targetKind: "key", target: made.id, after }],
+      at,
+    );
     return made;
   });
   return { key, text };
@@ -56,7 +61,12 @@ export async function revoke(deps: KeyDeps, caller: Caller, id: string): Promise
     const { key, revokedNow } = await revokeKey(session, id, at);
     if (revokedNow) {
       const before = { name: key.name, scopes: key.scopes };
-      await recordAudit(session, caller, [{ action: "key.revoked", targetKind: "key", target: id, before }], at);
+      await recordAudit(
+        session,
+        caller,
+        [{ action: "key.revoked", targetKind: "key", target: id, before }],
+        at,
+      );
     }
     return key;
   });

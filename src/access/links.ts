@@ -8,6 +8,7 @@ import { recordAudit } from "../store/audit-log.js";
 import type { Queryable } from "../store/database.js";
 import { insertLoginStep, useLoginStep } from "../store/login-steps.js";
 import { inTransaction } from "../store/transaction.js";
+import { pruneSessions } from "../store/user-sessions.js";
 import { countUsers, findUserById, lockUser, lockUsers, tryInsertUser } from "../store/users.js";
 import { type AccessDeps, type Origin, requesterOf } from "./deps.js";
 import { refuseBeyond } from "./keys.js";
@@ -37,6 +38,7 @@ type LinkDeps = Pick<AccessDeps, "pool" | "clock" | "access">;
 /** A link that lets its reader in as the first user, once; null if there are users, or none of Belfry's own. */
 export async function tryMakeFirstLink(deps: LinkDeps): Promise<Link | null> {
   if (!deps.access.local || (await countUsers(deps.pool)) > 0) return null;
+  await pruneSessions(deps.pool, instantOf(deps));
   return makeLink(deps, deps.pool, { userId: null }, linkMs);
 }
 
@@ -56,12 +58,16 @@ export async function makeLinkFor(deps: LinkDeps, caller: Caller, name: string |
     refuseBeyond(caller, rightsOf.admin, "A link");
     const link = await tryMakeFirstLink(deps);
     if (link !== null) return link;
-    throw new BelfryError("invalid_request", "There are users already: say for which of them the link shall be.");
+    throw new BelfryError(
+      "invalid_request",
+      "There are users already: say for which of them the link shall be.",
+    );
   }
   return inTransaction(deps.pool, async (session) => {
     const user = await lockUser(session, name);
     refuseBeyond(caller, rightsOf[user.role], "A link for a user");
-    if (user.disabledAt !== null) throw new BelfryError("forbidden", `The user ${name} is disabled. Enable it first.`);
+    if (user.disabledAt !== null)
+      throw new BelfryError("forbidden", `The user ${name} is disabled. Enable it first.`);
     const act = { action: "user.link_made", targetKind: "user", target: name } as const;
     await recordAudit(session, caller, [act], instantOf(deps));
     return makeLink(deps, session, { userId: user.id }, linkMs);
@@ -70,7 +76,10 @@ export async function makeLinkFor(deps: LinkDeps, caller: Caller, name: string |
 
 function refuseWithoutLocal({ access }: LinkDeps): void {
   if (access.local) return;
-  throw new BelfryError("invalid_request", "This server has no users of its own: --auth does not name local.");
+  throw new BelfryError(
+    "invalid_request",
+    "This server has no users of its own: --auth does not name local.",
+  );
 }
 
 async function makeLink(deps: LinkDeps, db: Queryable, data: LinkData, forMs: number): Promise<Link> {
@@ -113,13 +122,14 @@ async function userOf(
   // Somebody came first, by another link.
   if ((await countUsers(session)) > 0) return null;
   const at = instantOf(deps);
-  const user = await tryInsertUser(
-    session,
-    { name: owner, displayName: "", email: null, role: "admin" },
-    at,
-  );
+  const user = await tryInsertUser(session, { name: owner, displayName: "", email: null, role: "admin" }, at);
   const requester: Requester = requesterOf(user!, origin);
-  const act = { action: "user.created", targetKind: "user", target: owner, after: { role: "admin" } } as const;
+  const act = {
+    action: "user.created",
+    targetKind: "user",
+    target: owner,
+    after: { role: "admin" },
+  } as const;
   await recordAudit(session, requester, [act], at);
   return user;
 }

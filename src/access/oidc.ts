@@ -41,7 +41,10 @@ export function createOidc(settings: OidcSettings): Provider {
 function discoverProvider({ issuer, clientId, clientSecret }: OidcSettings): Promise<client.Configuration> {
   // The settings let http through for this machine only.
   const execute = issuer.startsWith("http:") ? [client.allowInsecureRequests] : [];
-  return client.discovery(new URL(issuer), clientId, clientSecret, undefined, { execute, timeout: patienceSec });
+  return client.discovery(new URL(issuer), clientId, clientSecret, undefined, {
+    execute,
+    timeout: patienceSec,
+  });
 }
 
 /** Asks once, and again only if it did not work out. */
@@ -73,7 +76,9 @@ async function claimsFor(
     const more = hasMore ? await client.fetchUserInfo(config, tokens.access_token, claims.sub) : {};
     return { ...more, ...claims };
   } catch (error) {
-    throw new BelfryError("sign_in_refused", "The provider's answer does not do. Sign in again.", { cause: error });
+    throw new BelfryError("sign_in_refused", "The provider's answer does not do. Sign in again.", {
+      cause: error,
+    });
   }
 }
 

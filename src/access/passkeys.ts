@@ -11,7 +11,13 @@ import { BelfryError } from "../core/errors.js";
 import type { User } from "../core/user.js";
 import { instantOf } from "../scheduler/deps.js";
 import { recordAudit } from "../store/audit-log.js";
-import { deletePasskey, findPasskey, listPasskeys, tryInsertPasskey, tryUsePasskey } from "../store/passkeys.js";
+import {
+  deletePasskey,
+  findPasskey,
+  listPasskeys,
+  tryInsertPasskey,
+  tryUsePasskey,
+} from "../store/passkeys.js";
 import { inTransaction } from "../store/transaction.js";
 import type { AccessDeps } from "./deps.js";
 import type { Site } from "./site.js";
@@ -19,7 +25,11 @@ import type { Site } from "./site.js";
 type PasskeyDeps = Pick<AccessDeps, "pool" | "clock">;
 
 /** What a browser needs to make a passkey for the user, which stays on the device and is found without a name. */
-export async function newPasskeyOptions({ pool }: PasskeyDeps, user: Pick<User, "id" | "name" | "displayName">, site: Site) {
+export async function newPasskeyOptions(
+  { pool }: PasskeyDeps,
+  user: Pick<User, "id" | "name" | "displayName">,
+  site: Site,
+) {
   const present = await listPasskeys(pool, user.id);
   return generateRegistrationOptions({
     rpName: "Belfry",
@@ -59,7 +69,12 @@ export async function addPasskey(
       transports: [...(credential.transports ?? [])],
     };
     if (!(await tryInsertPasskey(session, passkey, at))) throw refused();
-    const act = { action: "passkey.added", targetKind: "user", target: requester.actor.name, after: { name } } as const;
+    const act = {
+      action: "passkey.added",
+      targetKind: "user",
+      target: requester.actor.name,
+      after: { name },
+    } as const;
     await recordAudit(session, requester, [act], at);
   });
 }
@@ -116,9 +131,13 @@ async function verified<T>(look: () => Promise<T | null>): Promise<T> {
 }
 
 function refused(cause?: unknown): BelfryError {
-  return new BelfryError("sign_in_refused", "The passkey is not known here, or has not signed what it was asked to.", {
-    cause,
-  });
+  return new BelfryError(
+    "sign_in_refused",
+    "The passkey is not known here, or has not signed what it was asked to.",
+    {
+      cause,
+    },
+  );
 }
 
 /** A passkey is for a name, not for an address. */

@@ -40,9 +40,26 @@ export interface AccessSettings {
   sessionMaxMs: number;
 }
 
+/** Users of Belfry's own only, at whatever address the server is asked at. */
+export const localAccess: AccessSettings = {
+  local: true,
+  oidc: null,
+  github: null,
+  newUserRole: "viewer",
+  publicOrigin: null,
+  trustProxy: 0,
+  sessionIdleMs: 12 * 3_600_000,
+  sessionMaxMs: 30 * 86_400_000,
+};
+
 /** The settings of who may come in; throws `invalid_config` that names each which is missing or cannot go with another. */
 export function accessSettingsOf(config: Config): AccessSettings {
-  const problems = [...openListening(config), ...missing(config), ...openDoors(config), ...plainIssuer(config)];
+  const problems = [
+    ...openListening(config),
+    ...missing(config),
+    ...openDoors(config),
+    ...plainIssuer(config),
+  ];
   if (problems.length > 0) throw new BelfryError("invalid_config", problems.join("\n"));
   const { auth, newUserRole, trustProxy, sessionIdleMs, sessionMaxMs } = config;
   return {
@@ -138,7 +155,9 @@ function plainIssuer(config: Config): string[] {
   return (["oidcIssuer", "githubUrl"] as const).flatMap((name) => {
     const url = config[name];
     if (url === null || !uses(config, name === "oidcIssuer" ? "oidc" : "github") || isSafe(url)) return [];
-    return [`${name === "oidcIssuer" ? "--oidc-issuer" : "--github-url"}: ${url} has no TLS. Write one that begins with https://.`];
+    return [
+      `${name === "oidcIssuer" ? "--oidc-issuer" : "--github-url"}: ${url} has no TLS. Write one that begins with https://.`,
+    ];
   });
 }
 

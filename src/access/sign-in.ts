@@ -38,7 +38,8 @@ export async function signInPerson(
 ): Promise<string> {
   return inTransaction(deps.pool, async (session) => {
     const known = (await findUserOfIdentity(session, person)) ?? (await waitForTwin(session, person));
-    const user = known === null ? await welcome(deps, session, person, from) : await renew(deps, session, known, person);
+    const user =
+      known === null ? await welcome(deps, session, person, from) : await renew(deps, session, known, person);
     if (user.disabledAt !== null) throw new BelfryError("sign_in_refused", "The account is disabled.");
     return startSession(deps, session, { user, ...from });
   });
@@ -83,7 +84,11 @@ async function renew(deps: AccessDeps, session: Queryable, user: User, person: P
   if (role !== user.role) {
     const act = { action: "user.changed", targetKind: "user", target: user.name } as const;
     const [before, after] = [{ role: user.role }, { role, issuer: person.issuer }];
-    const provider = { actor: { kind: "system", id: null, name: "provider" }, address: null, requestId: null } as const;
+    const provider = {
+      actor: { kind: "system", id: null, name: "provider" },
+      address: null,
+      requestId: null,
+    } as const;
     await recordAudit(session, provider, [{ ...act, before, after }], at);
   }
   return updateUser(session, user.id, { role, displayName, email }, at);
@@ -104,7 +109,12 @@ export async function recordRefusal(
   { way, name }: { way: SignInWay; name: string },
   origin: Origin,
 ): Promise<void> {
-  const act = { action: "session.refused", targetKind: "user", target: name.slice(0, 100), after: { way } } as const;
+  const act = {
+    action: "session.refused",
+    targetKind: "user",
+    target: name.slice(0, 100),
+    after: { way },
+  } as const;
   const nobody = { kind: "system", id: null, name: "sign-in" } as const;
   await recordAudit(deps.pool, { ...origin, actor: nobody }, [act], instantOf(deps));
 }

@@ -16,12 +16,20 @@ export async function rememberStep(
   data: object,
 ): Promise<void> {
   const token = newToken();
-  await insertLoginStep(deps.pool, { tokenHash: tokenHash(token), kind, data, forMs: stepMs }, instantOf(deps));
+  await insertLoginStep(
+    deps.pool,
+    { tokenHash: tokenHash(token), kind, data, forMs: stepMs },
+    instantOf(deps),
+  );
   writeCookie(c, "belfry_step", { site: siteOf(c, deps.access), value: token, forMs: stepMs });
 }
 
 /** What was remembered for this browser, once; null: nothing, or it is too late. */
-export async function recallStep<Data>(c: Context, deps: AccessDeps, kind: LoginStepKind): Promise<Data | null> {
+export async function recallStep<Data>(
+  c: Context,
+  deps: AccessDeps,
+  kind: LoginStepKind,
+): Promise<Data | null> {
   const site = siteOf(c, deps.access);
   const token = readCookie(c, "belfry_step", site);
   if (token === undefined) return null;

@@ -4,8 +4,8 @@ import { BelfryError } from "../core/errors.js";
 
 /** Bounds how often somebody may guess. Kept in memory, by each server for itself. */
 export interface Throttle {
-  /** Counts a try, before it is looked at; throws `too_many_sign_ins` and says how long to wait. */
-  count(name: string, address: string | null): Promise<void>;
+  /** Counts a try, before it is looked at; null: it names nobody. Throws `too_many_sign_ins` and says how long to wait. */
+  count(name: string | null, address: string | null): Promise<void>;
   /** Forgets the tries for a name from an address: the last one was right. */
   forgive(name: string, address: string | null): Promise<void>;
 }
@@ -23,6 +23,7 @@ export function createThrottle(): Throttle {
       const network = networkOf(address);
       try {
         await ofAddress.consume(network);
+        if (name === null) return;
         await ofName.consume(name);
         await ofBoth.consume(`${name} ${network}`);
       } catch (refusal) {

@@ -23,13 +23,22 @@ import { type Link, makeInvitation } from "./links.js";
 type UserDeps = Pick<AccessDeps, "pool" | "clock" | "access">;
 
 /** Adds a user of Belfry's own, and a link that lets them in once. Throws `user_exists`, or `forbidden` for too high a role. */
-export async function addUser(deps: UserDeps, caller: Caller, user: NewUser): Promise<{ user: User; link: Link }> {
+export async function addUser(
+  deps: UserDeps,
+  caller: Caller,
+  user: NewUser,
+): Promise<{ user: User; link: Link }> {
   refuseBeyond(caller, rightsOf[user.role], "A user");
   const at = instantOf(deps);
   return inTransaction(deps.pool, async (session) => {
     const added = await tryInsertUser(session, user, at);
     if (added === null) throw new BelfryError("user_exists", `There is a user ${user.name} already.`);
-    const act = { action: "user.created", targetKind: "user", target: user.name, after: shown(added) } as const;
+    const act = {
+      action: "user.created",
+      targetKind: "user",
+      target: user.name,
+      after: shown(added),
+    } as const;
     await recordAudit(session, caller, [act], at);
     return { user: added, link: await makeInvitation(deps, session, added) };
   });
@@ -46,7 +55,8 @@ export async function changeUser(
   return inTransaction(deps.pool, async (session) => {
     const user = await lockOther(session, caller, name);
     if (change.role !== undefined) refuseBeyond(caller, rightsOf[change.role], "A user");
-    if (change.disabled === true || (change.role ?? "admin") !== "admin") await refuseLastAdmin(session, user);
+    if (change.disabled === true || (change.role ?? "admin") !== "admin")
+      await refuseLastAdmin(session, user);
     const changed = await updateUser(session, user.id, change, at);
     if (change.disabled === true) await deleteSessionsOf(session, user.id, null);
     const [before, after] = [shown(user), shown(changed)];
@@ -61,13 +71,14 @@ export async function removeUser(
   deps: Pick<AccessDeps, "pool" | "clock">,
   caller: Caller,
   name: string,
-): Promise<void> {
-  await inTransaction(deps.pool, async (session) => {
+): Promise<User> {
+  return inTransaction(deps.pool, async (session) => {
     const user = await lockOther(session, caller, name);
     await refuseLastAdmin(session, user);
     await deleteUser(session, user.id);
     const act = { action: "user.removed", targetKind: "user", target: name, before: shown(user) } as const;
     await recordAudit(session, caller, [act], instantOf(deps));
+    return user;
   });
 }
 

@@ -15,7 +15,10 @@ export const authShape = {
     .nullable()
     .prefault(null)
     .describe("How people sign in. Without it the server listens on this machine only."),
-  publicUrl: text("Write an address such as https://belfry.example.org, without a path.", /^https?:\/\/[^\s/?#@]+\/?$/)
+  publicUrl: text(
+    "Write an address such as https://belfry.example.org, without a path.",
+    /^https?:\/\/[^\s/?#@]+\/?$/,
+  )
     .nullable()
     .prefault(null)
     .describe("The address that people and programs reach the server at, if a proxy stands before it."),

@@ -146,7 +146,11 @@ describe("the settings of a server", () => {
       {},
       ['--log-limit: "10 apples" cannot be used. Write a number of bytes from 1KiB to 1GiB, such as 10MiB.'],
     ],
-    [{ auth: "ldap" }, {}, ['--auth: "ldap" cannot be used. Write local, oidc or github, or several, as local,oidc.']],
+    [
+      { auth: "ldap" },
+      {},
+      ['--auth: "ldap" cannot be used. Write local, oidc or github, or several, as local,oidc.'],
+    ],
     [
       { oidcRoles: "ops=boss" },
       {},

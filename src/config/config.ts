@@ -7,7 +7,10 @@ import { flagOf, isForOthers, variablesOf } from "./variables.js";
 type Parsed = z.output<typeof configShape>;
 
 /** What a server was told. What ends in `Ms` is in milliseconds; `logLimit` and `keepOutput` are in bytes. */
-export interface Config extends Omit<Parsed, "cadence" | "lease" | "drain" | "keep" | "sessionIdle" | "sessionMax"> {
+export interface Config extends Omit<
+  Parsed,
+  "cadence" | "lease" | "drain" | "keep" | "sessionIdle" | "sessionMax"
+> {
   cadenceMs: number;
   leaseMs: number;
   drainMs: number;

@@ -31,7 +31,10 @@ export const errorTable = {
   key_not_found: { status: 404, means: "There is no API key of that id." },
   session_not_found: { status: 404, means: "Whoever asks has no session of that id." },
   passkey_not_found: { status: 404, means: "Whoever asks has no passkey of that id." },
-  sign_in_refused: { status: 401, means: "The name, password, passkey, link or provider's answer does not do." },
+  sign_in_refused: {
+    status: 401,
+    means: "The name, password, passkey, link or provider's answer does not do.",
+  },
   too_many_sign_ins: { status: 429, means: "Too many sign-ins failed; try again later." },
   weak_password: { status: 422, means: "The password is too short, too long or too easily guessed." },
   database_unreachable: { status: 503, means: "The database does not answer." },

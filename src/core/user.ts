@@ -24,6 +24,14 @@ export type SignInWay = (typeof signInWays)[number];
 
 /** What a provider calls somebody, made into a user's name: `Ann Smith` is `ann-smith`. */
 export function userNameOf(wished: string): string {
-  const plain = wished.normalize("NFKD").toLowerCase().replaceAll(/[^a-z0-9._@+-]+/g, "-");
-  return plain.replace(/^[^a-z0-9]+/, "").slice(0, 90).replace(/-+$/, "") || "user";
+  const plain = wished
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._@+-]+/g, "-");
+  return (
+    plain
+      .replace(/^[^a-z0-9]+/, "")
+      .slice(0, 90)
+      .replace(/-+$/, "") || "user"
+  );
 }

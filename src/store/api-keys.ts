@@ -52,7 +52,10 @@ function toKey(row: KeyRow): ApiKey {
   };
 }
 
-export interface NewKey extends Pick<ApiKey, "name" | "prefix" | "scopes" | "madeBy" | "userId" | "expiresAt"> {
+export interface NewKey extends Pick<
+  ApiKey,
+  "name" | "prefix" | "scopes" | "madeBy" | "userId" | "expiresAt"
+> {
   keyHash: string;
 }
 
@@ -102,7 +105,10 @@ export async function findUsableKey(
 }
 
 async function touchKey(db: Queryable, id: string, at: At): Promise<void> {
-  await db.query("update api_keys set last_used_at = coalesce($2::timestamptz, now()) where id = $1", [id, at]);
+  await db.query("update api_keys set last_used_at = coalesce($2::timestamptz, now()) where id = $1", [
+    id,
+    at,
+  ]);
 }
 
 /** The first so many keys before the cursor, the newest first. */

@@ -65,7 +65,10 @@ export async function listPasskeys(db: Queryable, userId: string): Promise<Passk
 }
 
 /** A passkey and its user, unless the user is disabled. */
-export async function findPasskey(db: Queryable, id: string): Promise<{ passkey: Passkey; user: User } | null> {
+export async function findPasskey(
+  db: Queryable,
+  id: string,
+): Promise<{ passkey: Passkey; user: User } | null> {
   const { rows: passkeys } = await db.query<PasskeyRow>("select * from passkeys where id = $1", [id]);
   if (passkeys[0] === undefined) return null;
   const { rows: users } = await db.query<UserRow>(
@@ -97,5 +100,8 @@ export async function deletePasskey(db: Queryable, userId: string, id: string): 
     [userId, id],
   );
   if (rows[0] !== undefined) return rows[0].name;
-  throw new BelfryError("passkey_not_found", "You have no such passkey; see your passkeys for those that you have.");
+  throw new BelfryError(
+    "passkey_not_found",
+    "You have no such passkey; see your passkeys for those that you have.",
+  );
 }

@@ -124,9 +124,20 @@ export async function listSessions(db: Queryable, userId: string, at: At): Promi
 
 /** Ends one session of a user; throws `session_not_found`. */
 export async function deleteSession(db: Queryable, userId: string, id: string): Promise<void> {
-  const { rowCount } = await db.query("delete from user_sessions where id = $2 and user_id = $1", [userId, id]);
+  const { rowCount } = await db.query("delete from user_sessions where id = $2 and user_id = $1", [
+    userId,
+    id,
+  ]);
   if (rowCount === 1) return;
-  throw new BelfryError("session_not_found", `You have no session ${id}; see your sessions for those that you have.`);
+  throw new BelfryError(
+    "session_not_found",
+    `You have no session ${id}; see your sessions for those that you have.`,
+  );
+}
+
+/** Ends the session of a token, if there is one. */
+export async function deleteSessionOfToken(db: Queryable, tokenHash: string): Promise<void> {
+  await db.query("delete from user_sessions where token_hash = $1", [tokenHash]);
 }
 
 /** Ends all sessions of a user but one, if that is named; answers how many they were. */

@@ -106,12 +106,7 @@ export async function tryInsertUser(db: Queryable, user: NewUser, at: At): Promi
 export type UserChange = Partial<Pick<User, "displayName" | "email" | "role"> & { disabled: boolean }>;
 
 /** Changes what is named of a user, and leaves the rest. */
-export async function updateUser(
-  db: Queryable,
-  id: string,
-  change: UserChange,
-  at: At,
-): Promise<User> {
+export async function updateUser(db: Queryable, id: string, change: UserChange, at: At): Promise<User> {
   const { rows } = await db.query<UserRow>(
     `with u as (
        update users
@@ -158,7 +153,10 @@ export async function lockAdmins(session: Queryable): Promise<string[]> {
 
 /** Notes that somebody has signed in. */
 export async function touchSignIn(db: Queryable, id: string, at: At): Promise<void> {
-  await db.query("update users set last_sign_in_at = coalesce($2::timestamptz, now()) where id = $1", [id, at]);
+  await db.query("update users set last_sign_in_at = coalesce($2::timestamptz, now()) where id = $1", [
+    id,
+    at,
+  ]);
 }
 
 /** The hash of a user's password; null: there is no such user, or no password. */
