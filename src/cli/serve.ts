@@ -38,11 +38,19 @@ async function runUntilSignal(flags: Record<string, unknown>): Promise<void> {
   };
   process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
   try {
-    await runServer(config, { log, signal: stop.signal });
+    await runServer(config, { log, signal: stop.signal, onFirstLink: printLink });
     log.info({}, "server.stopped");
   } finally {
     process.off("SIGTERM", onSignal).off("SIGINT", onSignal);
   }
+}
+
+/** Written past the log, which others may keep and read. */
+function printLink({ url, expiresAt }: { url: string; expiresAt: Date }): void {
+  const until = expiresAt.toISOString().slice(11, 16);
+  process.stderr.write(
+    `\nNobody has signed in yet. This link lets you in as the owner, once, until ${until} UTC:\n\n    ${url}\n\n`,
+  );
 }
 
 /** A path that leads nowhere is a slip of the pen; a file that is broken is not: it is told, and watched until it is mended. */

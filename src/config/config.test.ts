@@ -43,6 +43,26 @@ describe("the settings of a server", () => {
       maxRuns: 50,
       masterKey: null,
       logLimit: 10 * 2 ** 20,
+      auth: null,
+      publicUrl: null,
+      trustProxy: 0,
+      sessionIdleMs: 12 * 3_600_000,
+      sessionMaxMs: 30 * 86_400_000,
+      newUserRole: "viewer",
+      oidcIssuer: null,
+      oidcClientId: null,
+      oidcClientSecret: null,
+      oidcScopes: ["openid", "profile", "email"],
+      oidcGroupsClaim: "groups",
+      oidcAllowedGroups: null,
+      oidcAllowedDomains: null,
+      oidcRoles: null,
+      githubClientId: null,
+      githubClientSecret: null,
+      githubAllowedOrgs: null,
+      githubAllowedUsers: null,
+      githubAllowedDomains: null,
+      githubUrl: "https://github.com",
     });
   });
 
@@ -71,6 +91,18 @@ describe("the settings of a server", () => {
     [{ logLimit: "512KiB" }, {}, { logLimit: 524_288 }],
     [{}, { BELFRY_LOG_LIMIT: "4096" }, { logLimit: 4096 }],
     [{}, { BELFRY_MAX_RUNS: "8" }, { maxRuns: 8 }],
+    [{ auth: "oidc,local" }, {}, { auth: ["local", "oidc"] }],
+    [
+      {},
+      { BELFRY_OIDC_ROLES: "cn=ops=operator, leads=admin" },
+      {
+        oidcRoles: [
+          { group: "cn=ops", role: "operator" },
+          { group: "leads", role: "admin" },
+        ],
+      },
+    ],
+    [{ oidcAllowedDomains: "a.org, b.org" }, {}, { oidcAllowedDomains: ["a.org", "b.org"] }],
     [{}, { BELFRY_MASTER_KEY: key }, { masterKey: keyBytes }],
     [{}, { BELFRY_MASTER_KEY: Buffer.from(keyBytes).toString("base64") }, { masterKey: keyBytes }],
     [{}, { BELFRY_MASTER_KEY: Buffer.from(keyBytes).toString("base64url") }, { masterKey: keyBytes }],
@@ -114,6 +146,21 @@ describe("the settings of a server", () => {
       { logLimit: "10 apples" },
       {},
       ['--log-limit: "10 apples" cannot be used. Write a number of bytes from 1KiB to 1GiB, such as 10MiB.'],
+    ],
+    [
+      { auth: "ldap" },
+      {},
+      ['--auth: "ldap" cannot be used. Write local, oidc or github, or several, as local,oidc.'],
+    ],
+    [
+      { oidcRoles: "ops=boss" },
+      {},
+      ['--oidc-roles: "ops=boss" cannot be used. Write group=role pairs, as ops=operator,leads=admin.'],
+    ],
+    [
+      { githubClientSecret: "x" },
+      {},
+      ["githubClientSecret cannot be a flag: others could read it. Set BELFRY_GITHUB_CLIENT_SECRET."],
     ],
     [{ prot: "1" }, {}, ['There is no setting "prot". Did you mean port?']],
     [

@@ -6,14 +6,11 @@ import { flagOf, isForOthers, variablesOf } from "./variables.js";
 
 type Parsed = z.output<typeof configShape>;
 
+const durations = ["cadence", "lease", "drain", "keep", "keepAudit", "sessionIdle", "sessionMax"] as const;
+type Duration = (typeof durations)[number];
+
 /** What a server was told. What ends in `Ms` is in milliseconds; `logLimit` and `keepOutput` are in bytes. */
-export interface Config extends Omit<Parsed, "cadence" | "lease" | "drain" | "keep" | "keepAudit"> {
-  cadenceMs: number;
-  leaseMs: number;
-  drainMs: number;
-  keepMs: number;
-  keepAuditMs: number;
-}
+export interface Config extends Omit<Parsed, Duration>, Record<`${Duration}Ms`, number> {}
 
 /** A setting as a help text or a page shows it. */
 export interface ConfigField {
@@ -31,7 +28,12 @@ interface Said {
   value: unknown;
 }
 
-const secrets: ReadonlySet<string> = new Set<Setting>(["databaseUrl", "masterKey"]);
+const secrets: ReadonlySet<string> = new Set<Setting>([
+  "databaseUrl",
+  "masterKey",
+  "oidcClientSecret",
+  "githubClientSecret",
+]);
 
 /**
  * What a server is told by its flags, else by the environment, else by default. Throws `invalid_config` that names every
@@ -44,15 +46,13 @@ export function readConfig(flags: Record<string, unknown>, env: NodeJS.ProcessEn
   const problems = unknownSettings(flags, env);
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => wordsFor(issue, said)));
   if (!parsed.success || problems.length > 0) throw new BelfryError("invalid_config", problems.join("\n"));
-  const { cadence, lease, drain, keep, keepAudit, ...rest } = parsed.data;
-  const durations = {
-    cadenceMs: cadence,
-    leaseMs: lease,
-    drainMs: drain,
-    keepMs: keep,
-    keepAuditMs: keepAudit,
-  };
-  return { ...rest, ...durations };
+  return inMilliseconds(parsed.data);
+}
+
+function inMilliseconds(parsed: Parsed): Config {
+  const named = durations.map((name) => [`${name}Ms`, parsed[name]]);
+  const rest = Object.entries(parsed).filter(([name]) => !(durations as readonly string[]).includes(name));
+  return Object.fromEntries([...rest, ...named]) as Config;
 }
 
 /** Every setting with its flag, its variables, its default and its sentence, for help texts and the docs. */

@@ -1,4 +1,5 @@
 import { parseDuration } from "../core/duration.js";
+import { type Role, roles } from "../core/rights.js";
 
 type Raw = string | number | boolean;
 
@@ -55,4 +56,38 @@ export function toKey(raw: Raw): Uint8Array | undefined {
   const key = String(raw).trim();
   if (/^[0-9a-f]{64}$/i.test(key)) return Uint8Array.from(Buffer.from(key, "hex"));
   return /^[A-Za-z0-9+/_-]{43}=?$/.test(key) ? Uint8Array.from(Buffer.from(key, "base64")) : undefined;
+}
+
+const authWays = ["local", "oidc", "github"] as const;
+export type AuthWay = (typeof authWays)[number];
+
+/** `local`, `oidc`, `github`, or several with a comma in between; in one order, each once. */
+export function toSignInWays(raw: Raw): AuthWay[] | undefined {
+  const words = toList(raw);
+  if (!words?.every((word) => (authWays as readonly string[]).includes(word))) return undefined;
+  return authWays.filter((way) => words.includes(way));
+}
+
+/** Names with a comma in between. */
+export function toList(raw: Raw): string[] | undefined {
+  const names = String(raw).split(",");
+  const said = names.map((name) => name.trim()).filter((name) => name !== "");
+  return said.length > 0 ? said : undefined;
+}
+
+export interface GroupRole {
+  group: string;
+  role: Role;
+}
+
+/** `ops=operator,leads=admin`; a group may have an equals sign of its own. */
+export function toGroupRoles(raw: Raw): GroupRole[] | undefined {
+  const pairs = String(raw)
+    .split(",")
+    .map((pair) => /^(.+)=(\w+)$/.exec(pair.trim()));
+  const found = pairs.flatMap((pair) => {
+    const role = roles.find((role) => role === pair?.[2]);
+    return role === undefined ? [] : [{ group: pair![1]!.trim(), role }];
+  });
+  return found.length === pairs.length ? found : undefined;
 }

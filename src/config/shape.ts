@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { authShape } from "./auth-shape.js";
 import { toBoolean, toBytes, toKey, toMs, toRoles, toWholeNumber } from "./read-value.js";
 import { number, setting, text, word } from "./setting.js";
 
@@ -91,6 +92,7 @@ export const configShape = z.strictObject({
   logLimit: number(toBytes, 1024, 2 ** 30, "Write a number of bytes from 1KiB to 1GiB, such as 10MiB.")
     .prefault("10MiB")
     .describe("How much of the beginning of a run's output is kept; of what comes after, the last 64 KiB."),
+  ...authShape,
 });
 
 export type Setting = keyof typeof configShape.shape;

@@ -1,8 +1,10 @@
 import type { Setting } from "./shape.js";
 
-/** `--data-dir` for `dataDir`; null for the master key, because everybody on the machine can read flags. */
+const unfitForFlags: ReadonlySet<Setting> = new Set(["masterKey", "oidcClientSecret", "githubClientSecret"]);
+
+/** `--data-dir` for `dataDir`; null for what is secret, because everybody on the machine can read flags. */
 export function flagOf(setting: Setting): string | null {
-  return setting === "masterKey" ? null : `--${words(setting).join("-")}`;
+  return unfitForFlags.has(setting) ? null : `--${words(setting).join("-")}`;
 }
 
 /** The variables of the environment that a setting is read from, the strongest first. */
@@ -15,6 +17,7 @@ export function variablesOf(setting: Setting): string[] {
 const others = new Set([
   "BELFRY_URL",
   "BELFRY_TOKEN",
+  "BELFRY_CONTEXT",
   "BELFRY_DEBUG",
   "BELFRY_API_URL",
   "BELFRY_RUN_ID",

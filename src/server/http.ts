@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { BelfryError } from "../core/errors.js";
 
-export type FetchHandler = (request: Request) => Response | Promise<Response>;
+/** `env` is what the request came in by: the socket, for those who want to know where it is from. */
+export type FetchHandler = (request: Request, env: object) => Response | Promise<Response>;
 
 /** A listening HTTP server whose answers can be exchanged while it listens. */
 export interface HttpServer {
@@ -18,7 +19,7 @@ export async function listenHttp(
   first: FetchHandler,
 ): Promise<HttpServer> {
   let handler = first;
-  const listener = getRequestListener((request) => handler(request));
+  const listener = getRequestListener((request, env) => handler(request, env));
   const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
   // Heartbeats and log followers are held for up to 30 s between two answers.
   server.keepAliveTimeout = 65_000;

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { runnerLimits } from "../api/internal/app.js";
+import { tryMakeFirstLink } from "../access/links.js";
+import { type AccessSettings, accessSettingsOf, isLoopback } from "../access/settings.js";
 import { openRunChanges } from "../api/run-changes.js";
 import type { Config } from "../config/config.js";
 import { belfryBinary } from "../dispatchers/belfry-binary.js";
@@ -34,6 +36,8 @@ export interface ServerOptions {
   signal: AbortSignal;
   /** Called when everything is up, with the address. */
   onReady?: (url: string) => void;
+  /** Called with a link that lets the first user in, if there is none yet. It is a secret, and so not in the log. */
+  onFirstLink?: (link: { url: string; expiresAt: Date }) => void;
 }
 
 /**
@@ -42,18 +46,19 @@ export interface ServerOptions {
  */
 export async function runServer(config: Config, options: ServerOptions): Promise<void> {
   const { log, signal } = options;
+  const access = accessSettingsOf(config);
   const [apiToken, masterKey] = await readAccess(config);
   const health = createHealth(config.roles);
   signal.addEventListener("abort", () => (health.stopping = true));
   const lateness = { tickMs: Math.max(3 * config.cadenceMs, 3000), signMs: 3 * signMs };
-  const http = await listenHttp(config, createStartingApp({ log, health, lateness }).fetch);
+  const http = await listenHttp(config, createStartingApp({ log, health, lateness, access }).fetch);
   try {
     const database = await openReadyDatabase(databaseOf(config), { log, signal });
     health.outage = database.outage;
     const deps = createDeps(config, { database, http, log, signer: new Signer(masterKey) });
     const stopTidying = keepTidy(database, deps.log);
     try {
-      await serveDatabase(config, options, { deps, database, http, health, lateness, apiToken });
+      await serveDatabase(config, options, { deps, database, http, health, lateness, apiToken, access });
     } finally {
       await stopTidying();
       await database.close();
@@ -100,14 +105,15 @@ interface Parts {
   health: Health;
   lateness: Lateness;
   apiToken: string;
+  access: AccessSettings;
 }
 
 async function serveDatabase(
   config: Config,
-  { log, signal, onReady }: ServerOptions,
+  { log, signal, onReady, onFirstLink }: ServerOptions,
   parts: Parts,
 ): Promise<void> {
-  const { deps, http, health, lateness, apiToken } = parts;
+  const { deps, http, health, lateness, apiToken, access } = parts;
   const changes = await untilDatabaseAnswers(() => openRunChanges(deps.pool), { log, signal });
   const look = () => diagnose({ ...parts.database, dataDir: config.dataDir });
   const app = createApp({
@@ -116,6 +122,7 @@ async function serveDatabase(
     health,
     lateness,
     apiToken,
+    access,
     changes,
     diagnose: look,
     ...onOutputOf(config, deps.log),
@@ -127,6 +134,7 @@ async function serveDatabase(
     if (config.roles.includes("api")) await writeServerFile(config.dataDir, http.url, health.startedAt);
     deps.log.info({ url: http.url, dataDir: config.dataDir }, "server.ready");
     onReady?.(http.url);
+    if (onFirstLink) await untilDatabaseAnswers(() => greet(config, parts, onFirstLink), { log, signal });
     await Promise.all(lastingWork(config, parts, signal));
     await drain(deps.dispatcher, config.drainMs, deps.log);
   } finally {
@@ -136,6 +144,20 @@ async function serveDatabase(
     await deps.dispatcher.close?.();
     await sayGoodbye();
   }
+}
+
+/** Lets whoever has started the server in, if nobody has been here before; and says if passwords come in the open. */
+async function greet(
+  { roles, host }: Config,
+  { deps, http, access }: Parts,
+  onFirstLink: NonNullable<ServerOptions["onFirstLink"]>,
+): Promise<void> {
+  if (!roles.includes("api")) return;
+  // What listens everywhere is reached from here under this name.
+  const url = access.publicOrigin ?? http.url.replace(/\/\/(0\.0\.0\.0|\[::\])/, "//localhost");
+  if (!isLoopback(host) && !url.startsWith("https:")) deps.log.warn({ url }, "server.without_tls");
+  const link = await tryMakeFirstLink({ ...deps, access });
+  if (link !== null) onFirstLink({ url: url + link.path, expiresAt: link.expiresAt });
 }
 
 function limitsOf({ leaseMs, logLimit }: Config, { database }: Parts) {

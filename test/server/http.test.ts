@@ -77,7 +77,6 @@ async function expectUnharmed(): Promise<void> {
 }
 
 test.each([
-  ["GET", "/"],
   ["GET", "/favicon.ico"],
   ["GET", "/healthz/"],
   ["POST", "/healthz"],
@@ -118,6 +117,13 @@ test.each([
   const answer = await request(`GET ${path}`);
   expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
   expect(answer).toContain(code);
+  await expectUnharmed();
+});
+
+test("the front page leads to where one signs in", async () => {
+  const answer = await request("GET /");
+  expect(answer).toMatch(/^HTTP\/1\.1 302 /);
+  expect(answer).toMatch(/location: \/login\r\n/i);
   await expectUnharmed();
 });
 

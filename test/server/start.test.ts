@@ -40,7 +40,7 @@ describe("a server refuses to start, with one line that says why, on", () => {
   });
 
   it("an address that this machine does not have", async () => {
-    const { code, stderr } = await serve(["--host", "192.0.2.1"]);
+    const { code, stderr } = await serve(["--host", "192.0.2.1", "--auth", "local"]);
     expect(code).toBe(2);
     expect(stderr).toMatch(oneLine("Cannot listen on 192\\.0\\.2\\.1:0: .*--host", "invalid_config"));
   });

@@ -11,6 +11,7 @@ import { listRunEvents } from "../../store/run-events.js";
 import { getRun, insertManualRun, listRuns, requestCancel } from "../../store/runs.js";
 import { getSchedule, listSchedules } from "../../store/schedules.js";
 import { describeIssues } from "../check.js";
+import { type AccessSettings, localAccess } from "../../access/settings.js";
 import { problemOf } from "../problem.js";
 import type { RunChanges } from "../run-changes.js";
 import type { Diagnosis } from "../../core/diagnosis.js";
@@ -18,6 +19,9 @@ import { addAuditRoutes } from "./audit-api.js";
 import { addBackfillRoutes } from "./backfill-api.js";
 import { type Identify, identifyCallers, identifyLocal, type PublicApi, type PublicEnv } from "./caller.js";
 import { addDoctorRoute } from "./doctor-route.js";
+import { addKeyRoutes } from "./key-api.js";
+import { addSessionRoutes } from "./session-api.js";
+import { addUserRoutes } from "./user-api.js";
 import { addExplainRoute } from "./explain-route.js";
 import { addDurationsRoute } from "./forecast-route.js";
 import { readLogPage } from "./logs.js";
@@ -32,6 +36,8 @@ export interface PublicApiDeps extends Pick<Deps, "pool" | "clock" | "log"> {
   apiToken: string;
   /** The other ways in which a request may say who sends it. */
   identify?: readonly Identify[];
+  /** Who may come in, and how; falls back to users of Belfry's own. */
+  access?: AccessSettings;
   /** Where a request comes from, if that is known. */
   addressOf?: (c: Context<PublicEnv>) => string | null;
   /** How everything is. Absent: nobody can say. */
@@ -61,8 +67,15 @@ export function createPublicApi(deps: PublicApiDeps): PublicApi {
   addPlanRoute(app, deps);
   addDurationsRoute(app, deps);
   addAuditRoutes(app, deps);
+  addPeopleRoutes(app, { ...deps, access: deps.access ?? localAccess });
   if (deps.diagnose !== undefined) addDoctorRoute(app, deps.diagnose);
   return app;
+}
+
+function addPeopleRoutes(app: PublicApi, deps: PublicApiDeps & { access: AccessSettings }): void {
+  addSessionRoutes(app, deps);
+  addKeyRoutes(app, deps);
+  addUserRoutes(app, deps);
 }
 
 function addScheduleRoutes(app: PublicApi, deps: PublicApiDeps): void {

@@ -8,6 +8,10 @@ import { type Right, rights, rightsTable } from "../../core/rights.js";
 /** Who calls the API, and what they may do. */
 export interface Caller extends Requester {
   rights: ReadonlySet<Right>;
+  /** The user who is signed in, or who made the key. */
+  userId?: string | null;
+  /** Of a user who is signed in. */
+  sessionId?: string;
 }
 
 /** What the middlewares of the public API leave for its operations. */
@@ -17,8 +21,8 @@ export interface PublicEnv {
 
 export type PublicApi = OpenAPIHono<PublicEnv>;
 
-/** Who may call an operation: anyone, whoever is signed in as a user, or those who have the right. */
-export type Access = "anyone" | "user" | Right;
+/** Who may call an operation: anyone, whoever says who they are, whoever is signed in as a user, or those who have the right. */
+export type Access = "anyone" | "known" | "user" | Right;
 
 /** Finds out who a request is from; null: it does not say. Throws `unauthorized` for what it says and is not so. */
 export type Identify = (c: Context<PublicEnv>) => Promise<Caller | null>;
@@ -80,6 +84,7 @@ function refuse(caller: Caller | null, access: Exclude<Access, "anyone">): void 
       "The request does not say who sends it. Sign in, or send an API key as a bearer token.",
     );
   }
+  if (access === "known") return;
   if (access === "user") {
     if (caller.actor.kind === "user") return;
     throw new BelfryError("forbidden", "Only a user who is signed in may do this, and no API key.");
