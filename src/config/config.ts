@@ -30,7 +30,7 @@ interface Said {
   value: unknown;
 }
 
-const secrets: ReadonlySet<string> = new Set<Setting>(["databaseUrl", "masterKey"]);
+const secrets: ReadonlySet<string> = new Set<Setting>(["databaseUrl", "masterKey", "oldMasterKeys"]);
 
 /**
  * What a server is told by its flags, else by the environment, else by default. Throws `invalid_config` that names every

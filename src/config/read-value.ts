@@ -1,4 +1,5 @@
 import { parseDuration } from "../core/duration.js";
+import { secretProviderNames, type SecretProviderName } from "../core/secrets/reference.js";
 
 type Raw = string | number | boolean;
 
@@ -55,4 +56,33 @@ export function toKey(raw: Raw): Uint8Array | undefined {
   const key = String(raw).trim();
   if (/^[0-9a-f]{64}$/i.test(key)) return Uint8Array.from(Buffer.from(key, "hex"));
   return /^[A-Za-z0-9+/_-]{43}=?$/.test(key) ? Uint8Array.from(Buffer.from(key, "base64")) : undefined;
+}
+
+/** Keys as `toKey` reads them, with commas in between; none for an empty text. */
+export function toKeys(raw: Raw): Uint8Array[] | undefined {
+  const keys = listOf(raw).map(toKey);
+  return keys.includes(undefined) ? undefined : (keys as Uint8Array[]);
+}
+
+/** Names of providers of secrets, in the order in which they are asked, each once. */
+export function toProviders(raw: Raw): SecretProviderName[] | undefined {
+  const words = listOf(raw);
+  const known = words.filter((word) => (secretProviderNames as readonly string[]).includes(word));
+  return known.length === words.length ? ([...new Set(words)] as SecretProviderName[]) : undefined;
+}
+
+/** A program and its arguments, as a list of texts in JSON. */
+export function toArgv(raw: Raw): string[] | undefined {
+  try {
+    const argv = JSON.parse(String(raw)) as unknown;
+    const isArgv = Array.isArray(argv) && argv.every((part) => typeof part === "string" && !part.includes("\0"));
+    return isArgv && argv[0] !== undefined && argv[0] !== "" ? (argv as string[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function listOf(raw: Raw): string[] {
+  const words = String(raw).split(",");
+  return words.map((word) => word.trim()).filter((word) => word !== "");
 }

@@ -1,8 +1,8 @@
 import type { Setting } from "./shape.js";
 
-/** `--data-dir` for `dataDir`; null for the master key, because everybody on the machine can read flags. */
+/** `--data-dir` for `dataDir`; null for master keys, because everybody on the machine can read flags. */
 export function flagOf(setting: Setting): string | null {
-  return setting === "masterKey" ? null : `--${words(setting).join("-")}`;
+  return setting === "masterKey" || setting === "oldMasterKeys" ? null : `--${words(setting).join("-")}`;
 }
 
 /** The variables of the environment that a setting is read from, the strongest first. */
@@ -29,6 +29,7 @@ const others = new Set([
 
 /** Whether a variable means something to somebody else: a client, a runner, a test, or Kubernetes. */
 export function isForOthers(variable: string, value: string): boolean {
+  if (variable.startsWith("BELFRY_SECRET_")) return true; // A secret, for the provider `environment`.
   return others.has(variable) || variable.startsWith("BELFRY_TEST_") || isServiceLink(variable, value);
 }
 

@@ -22,10 +22,11 @@ import { addDurationsRoute } from "./forecast-route.js";
 import { readLogPage } from "./logs.js";
 import { addPlanRoute } from "./plan-route.js";
 import { oneScheduleJson, schedulesJson } from "./read-schedules.js";
+import { addSecretRoutes, type SecretRoutesDeps } from "./secrets-api.js";
 import * as routes from "./routes.js";
 import { runDetailJson, runJson } from "./to-json.js";
 
-export interface PublicApiDeps extends Pick<Deps, "pool" | "clock" | "log"> {
+export interface PublicApiDeps extends Pick<Deps, "pool" | "clock" | "log">, SecretRoutesDeps {
   changes: RunChanges;
   /** The token of the data directory: who shows it may do all. */
   apiToken: string;
@@ -59,6 +60,7 @@ export function createPublicApi(deps: PublicApiDeps): PublicApi {
   addExplainRoute(app, deps);
   addPlanRoute(app, deps);
   addDurationsRoute(app, deps);
+  addSecretRoutes(app, deps);
   if (deps.diagnose !== undefined) addDoctorRoute(app, deps.diagnose);
   return app;
 }
