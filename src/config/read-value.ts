@@ -75,7 +75,8 @@ export function toProviders(raw: Raw): SecretProviderName[] | undefined {
 export function toArgv(raw: Raw): string[] | undefined {
   try {
     const argv = JSON.parse(String(raw)) as unknown;
-    const isArgv = Array.isArray(argv) && argv.every((part) => typeof part === "string" && !part.includes("\0"));
+    const isArgv =
+      Array.isArray(argv) && argv.every((part) => typeof part === "string" && !part.includes("\0"));
     return isArgv && argv[0] !== undefined && argv[0] !== "" ? (argv as string[]) : undefined;
   } catch {
     return undefined;

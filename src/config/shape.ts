@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { toArgv, toBoolean, toBytes, toKey, toKeys, toMs, toProviders, toRoles, toWholeNumber } from "./read-value.js";
+import {
+  toArgv,
+  toBoolean,
+  toBytes,
+  toKey,
+  toKeys,
+  toMs,
+  toProviders,
+  toRoles,
+  toWholeNumber,
+} from "./read-value.js";
 import { number, setting, text, word } from "./setting.js";
 
 const path = text("Write a path.", /^[^\0]*[^\s\0][^\0]*$/);
@@ -84,7 +94,9 @@ export const configShape = z.strictObject({
   masterKey: setting(toKey, "Write 32 bytes as 64 hexadecimal digits or in base64.")
     .nullable()
     .prefault(null)
-    .describe("The key that secrets are encrypted under and run tokens signed with; servers that share a database share it."),
+    .describe(
+      "The key that secrets are encrypted under and run tokens signed with; servers that share a database share it.",
+    ),
   oldMasterKeys: setting(toKeys, "Write keys as for BELFRY_MASTER_KEY, with commas in between.")
     .prefault("")
     .describe("Other master keys that still count, or will soon, while the master key is changed."),

@@ -19,10 +19,7 @@ export function definitionChanges(from: ScheduleDefinition, to: ScheduleDefiniti
   return { fields, env: environmentChanges(from.env, to.env) };
 }
 
-function environmentChanges(
-  from: Env,
-  to: Env,
-): DefinitionChanges["env"] {
+function environmentChanges(from: Env, to: Env): DefinitionChanges["env"] {
   const kept = Object.keys(from).filter((name) => Object.hasOwn(to, name));
   return {
     added: Object.keys(to).filter((name) => !Object.hasOwn(from, name)),

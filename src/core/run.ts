@@ -13,7 +13,15 @@ export const fireReasons = ["schedule", "manual", "backfill", "catch_up"] as con
 export type FireReason = (typeof fireReasons)[number];
 
 /** Why a run failed. `spawn`: its command could not be started. `shutdown`: its runner went away. `secret`: a secret could not be had. */
-export const errorKinds = ["exit_code", "signal", "timeout", "spawn", "dispatch", "shutdown", "secret"] as const;
+export const errorKinds = [
+  "exit_code",
+  "signal",
+  "timeout",
+  "spawn",
+  "dispatch",
+  "shutdown",
+  "secret",
+] as const;
 export type ErrorKind = (typeof errorKinds)[number];
 
 /** Why a fire did not run. `docs/states.md` says what each means. */

@@ -124,6 +124,9 @@ function sayTheSame(one: ScheduleDefinition, other: ScheduleDefinition): boolean
 /** The database does not keep the order of an environment's names. */
 function inOrder(env: Env): [string, string | string[]][] {
   return Object.entries(env)
-    .map(([name, value]): [string, string | string[]] => [name, typeof value === "string" ? value : [secretKey(value)]])
+    .map(([name, value]): [string, string | string[]] => [
+      name,
+      typeof value === "string" ? value : [secretKey(value)],
+    ])
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -1,7 +1,13 @@
 import type { Requester } from "../core/actor.js";
 import { recordAudit } from "../store/audit-log.js";
 import type { At } from "../store/clock.js";
-import { holdDataKey, lockDataKeys, lockForeignDataKeys, removeUnusedDataKeys, rewriteDataKey } from "../store/data-keys.js";
+import {
+  holdDataKey,
+  lockDataKeys,
+  lockForeignDataKeys,
+  removeUnusedDataKeys,
+  rewriteDataKey,
+} from "../store/data-keys.js";
 import { lockOutdatedSecrets, rewriteVersion } from "../store/secrets.js";
 import { inTransaction } from "../store/transaction.js";
 import { makeDataKey, openValue, sealValue, type StoreDeps } from "./secret-store.js";

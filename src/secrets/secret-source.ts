@@ -55,7 +55,8 @@ function missingSecrets(keys: readonly string[], providers: readonly SecretProvi
     providers.map((provider) => provider.name),
     "and",
   );
-  const what = keys.length === 1 ? `There is no secret ${names[0]}` : `There are no secrets ${names.join(", ")}`;
+  const what =
+    keys.length === 1 ? `There is no secret ${names[0]}` : `There are no secrets ${names.join(", ")}`;
   const how = `belfry secret set ${referenceOf(keys[0]!).secret}`;
   return new BelfryError("secret_missing", `${what}; asked: ${asked}. Set it with "${how}".`);
 }

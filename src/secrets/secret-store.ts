@@ -1,9 +1,10 @@
 import type { Requester } from "../core/actor.js";
+import type { AuditedAct } from "../core/audited-act.js";
 import { BelfryError } from "../core/errors.js";
 import { checkText } from "../core/check-schedule.js";
 import { wrong } from "../core/law.js";
 import { checkSecretName } from "../core/secrets/reference.js";
-import { type AuditedAct, recordAudit } from "../store/audit-log.js";
+import { recordAudit } from "../store/audit-log.js";
 import type { At } from "../store/clock.js";
 import {
   type DataKey,
@@ -54,7 +55,12 @@ export async function setSecret(
     const { id, version, created } = await beginVersion(session, name, at);
     const identity = { id, name, version, dataKeyId: dataKey.id };
     await writeVersion(session, { ...identity, ...sealValue(plainKey, identity, value) }, by.actor.name, at);
-    await recordAudit(session, by, [act(created ? "secret.created" : "secret.changed", name, { version })], at);
+    await recordAudit(
+      session,
+      by,
+      [act(created ? "secret.created" : "secret.changed", name, { version })],
+      at,
+    );
     return { version, created };
   });
 }

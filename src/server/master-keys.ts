@@ -76,7 +76,10 @@ async function refuseReadable(path: string): Promise<void> {
   if (platform === "win32") return;
   const { mode } = await stat(path);
   if ((mode & 0o077) === 0) return;
-  throw unusable(path, `others than its owner may use it (its mode is ${(mode & 0o777).toString(8)}); run chmod 600 on it`);
+  throw unusable(
+    path,
+    `others than its owner may use it (its mode is ${(mode & 0o777).toString(8)}); run chmod 600 on it`,
+  );
 }
 
 function unusable(path: string, why: string): BelfryError {

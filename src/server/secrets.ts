@@ -53,5 +53,8 @@ function providerOf(name: SecretProviderName, settings: SecretSettings, store: S
   if (secretsCommand !== null) {
     return commandProvider({ argv: secretsCommand, env: runnerEnvironment(process.env, {}) });
   }
-  throw new BelfryError("invalid_config", "--secrets-from names command, but --secrets-command does not say which.");
+  throw new BelfryError(
+    "invalid_config",
+    "--secrets-from names command, but --secrets-command does not say which.",
+  );
 }

@@ -68,7 +68,10 @@ export async function lockForeignDataKeys(session: Queryable, masterKeyId: strin
 }
 
 /** Writes the same data key, wrapped anew. */
-export async function rewriteDataKey(session: Queryable, { id, masterKeyId, wrapped }: DataKey): Promise<void> {
+export async function rewriteDataKey(
+  session: Queryable,
+  { id, masterKeyId, wrapped }: DataKey,
+): Promise<void> {
   await session.query("update data_keys set master_key_id = $2, wrapped = $3 where id = $1", [
     id,
     masterKeyId,

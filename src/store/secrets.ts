@@ -208,7 +208,13 @@ export async function lockOutdatedSecrets(session: Queryable, limit: number): Pr
 /** Writes the same value, encrypted anew. */
 export async function rewriteVersion(
   session: Queryable,
-  { id, version, nonce, ciphertext, dataKeyId }: Pick<SealedSecret, "id" | "version" | "nonce" | "ciphertext" | "dataKeyId">,
+  {
+    id,
+    version,
+    nonce,
+    ciphertext,
+    dataKeyId,
+  }: Pick<SealedSecret, "id" | "version" | "nonce" | "ciphertext" | "dataKeyId">,
 ): Promise<void> {
   await session.query(
     `update secret_versions

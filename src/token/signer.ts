@@ -83,7 +83,8 @@ export class Signer {
     try {
       return await this.#verifyWithKnown(token);
     } catch (error) {
-      if (this.#reread === undefined || !(error instanceof errors.JWSSignatureVerificationFailed)) throw refusal(error);
+      if (this.#reread === undefined || !(error instanceof errors.JWSSignatureVerificationFailed))
+        throw refusal(error);
     }
     try {
       this.use(await this.#reread());

@@ -31,13 +31,26 @@ export async function giveSecrets(
       address,
       requestId: null,
     };
-    await recordAudit(session, by, found.map((secret) => fetched(secret, key.attempt)), at());
+    await recordAudit(
+      session,
+      by,
+      found.map((secret) => fetched(secret, key.attempt)),
+      at(),
+    );
   });
   const keys = found.map((secret) => secret.key);
-  (deps.log ?? stderrLog).info({ runId: key.runId, attempt: key.attempt, secrets: keys }, "run.secrets_fetched");
+  (deps.log ?? stderrLog).info(
+    { runId: key.runId, attempt: key.attempt, secrets: keys },
+    "run.secrets_fetched",
+  );
   return { values: Object.fromEntries(found.map((secret) => [secret.key, secret.value])) };
 }
 
 function fetched({ name, from, version }: FoundSecret, attempt: number) {
-  return { action: "secret.fetched", targetKind: "secret", target: name, after: { from, version, attempt } } as const;
+  return {
+    action: "secret.fetched",
+    targetKind: "secret",
+    target: name,
+    after: { from, version, attempt },
+  } as const;
 }

@@ -9,7 +9,10 @@ const text = z.string().max(1_000_000);
 
 const secretReference = z.strictObject({
   secret: z.string().max(1000).describe("The name of a secret; a run gets its value."),
-  from: z.enum(secretProviderNames).optional().describe("The provider to ask; else each in the server's order."),
+  from: z
+    .enum(secretProviderNames)
+    .optional()
+    .describe("The provider to ask; else each in the server's order."),
 });
 
 /** What a schedule's owner says of it. Its laws are those of core; here it is only bounded. */

@@ -45,10 +45,9 @@ export function secretKey({ secret, from }: SecretReference): string {
 
 /** The reference that a text of `secretKey` stands for. */
 export function referenceOf(key: string): SecretReference {
-  const [from, secret] = key.includes(":") ? key.split(":", 2) : [undefined, key];
-  return from === undefined
-    ? { secret: secret! }
-    : { secret: secret!, from: from as SecretProviderName };
+  const colon = key.indexOf(":");
+  if (colon === -1) return { secret: key };
+  return { secret: key.slice(colon + 1), from: key.slice(0, colon) as SecretProviderName };
 }
 
 /** All secrets that an environment refers to, each once, as texts of `secretKey`, in order. */

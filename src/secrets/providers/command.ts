@@ -41,13 +41,17 @@ function ask(name: string, { argv, timeoutMs, env }: CommandOptions): Promise<Pr
         if (error !== null) throw failure(program!, name, error);
         resolve({ value: textOfSecret(stdout, name), version: null });
       } catch (reason) {
-        reject(reason as Error);
+        reject(reason);
       }
     }).stdin?.end();
   });
 }
 
-function failure(program: string, name: string, error: Error & { code?: unknown; killed?: boolean }): BelfryError {
+function failure(
+  program: string,
+  name: string,
+  error: Error & { code?: unknown; killed?: boolean },
+): BelfryError {
   const what = `The command "${program}" gave no value for the secret "${name}"`;
   return new BelfryError("secret_unavailable", `${what}: ${reasonOf(error)}.`);
 }
@@ -55,5 +59,7 @@ function failure(program: string, name: string, error: Error & { code?: unknown;
 function reasonOf({ code, killed }: { code?: unknown; killed?: boolean | undefined }): string {
   if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return `it wrote more than ${largestSecret} bytes`;
   if (killed === true) return "it took too long";
-  return typeof code === "number" ? `it ended with exit code ${code}` : `it could not be run (${String(code)})`;
+  return typeof code === "number"
+    ? `it ended with exit code ${code}`
+    : `it could not be run (${String(code)})`;
 }
