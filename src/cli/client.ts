@@ -15,8 +15,16 @@ import type {
   RunListQuery,
   ScheduleJson,
 } from "../api/public/shapes.js";
+import type {
+  DataKeyRotationJson,
+  MasterKeyRotationJson,
+  SecretCheckJson,
+  SecretJson,
+  SecretVersionJson,
+} from "../api/public/secrets-shapes.js";
 import type { DefinitionJson } from "../core/definition-json.js";
 import { BelfryError, messageOf } from "../core/errors.js";
+import { checkSecretName } from "../core/secrets/reference.js";
 import { readProblem } from "./api-problem.js";
 import type { Server } from "./find-server.js";
 
@@ -65,6 +73,34 @@ export function clientOf(server: Server) {
       ask<LogPageJson>(server, { path: `/runs/${id}/logs`, query: { ...query }, holds: "items" }),
     cancelRun: (id: string) =>
       ask<RunJson>(server, { method: "POST", path: `/runs/${id}/cancel`, holds: "id" }),
+    listSecrets: () => listAll<SecretJson>(server, "/secrets", {}, Infinity),
+    setSecret: (name: string, value: string) =>
+      ask<SecretVersionJson>(server, {
+        method: "PUT",
+        path: secretPath(name),
+        body: { value },
+        holds: "version",
+      }),
+    removeSecret: (name: string, force: boolean) =>
+      ask<SecretVersionJson>(server, {
+        method: "DELETE",
+        path: secretPath(name),
+        query: { force: String(force) },
+        holds: "version",
+      }),
+    checkSecrets: () => ask<SecretCheckJson>(server, { path: "/secret-check", holds: "items" }),
+    rotateDataKey: () =>
+      ask<DataKeyRotationJson>(server, {
+        method: "POST",
+        path: "/secret-keys/rotate-data-key",
+        holds: "values",
+      }),
+    rotateMasterKey: () =>
+      ask<MasterKeyRotationJson>(server, {
+        method: "POST",
+        path: "/secret-keys/rotate-master",
+        holds: "dataKeys",
+      }),
     createBackfill: (name: string, body: BackfillBody) =>
       ask<AskedBackfillJson>(server, {
         method: "POST",
@@ -88,12 +124,12 @@ export interface Listed<Item> {
 }
 
 interface Question {
-  method?: "POST";
+  method?: "POST" | "PUT" | "DELETE";
   path: string;
   query?: Record<string, string | number | undefined>;
   body?: object;
   /** A field that every answer to this question has. */
-  holds: "id" | "items" | "fires" | "created" | "findings";
+  holds: "id" | "items" | "fires" | "created" | "findings" | "version" | "values" | "dataKeys";
 }
 
 async function listAll<Item>(
@@ -202,4 +238,9 @@ function schedulePath(name: string): string {
     "invalid_request",
     `"${name}" cannot be a schedule's name in an address. Name another.`,
   );
+}
+
+function secretPath(name: string): string {
+  checkSecretName(name);
+  return `/secrets/${encodeURIComponent(name)}`;
 }

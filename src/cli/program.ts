@@ -13,6 +13,7 @@ import { reportError } from "./report-error.js";
 import { registerRun } from "./run/run.js";
 import { registerRunner } from "./runner.js";
 import { registerSchedule } from "./schedule/schedule.js";
+import { registerSecret } from "./secret/secret.js";
 import { registerServe } from "./serve.js";
 import { addServerOptions } from "./server-options.js";
 import { packageVersion } from "../version.js";
@@ -57,6 +58,7 @@ function addCommands(program: Command, io: Io): void {
   registerExplain(program, io);
   registerPlan(program, io);
   registerForecast(program, io);
+  registerSecret(program, io);
   registerDoctor(program, io);
   registerMigrate(program);
   registerRunner(program);

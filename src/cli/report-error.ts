@@ -5,6 +5,7 @@ import { exitCodeOf, exitCodes } from "./exit-codes.js";
 import type { Io } from "./io.js";
 import { Unwell } from "./doctor/unwell.js";
 import { BackfillUnsuccessful } from "./backfill/wait-for-backfill.js";
+import { SecretsMissing } from "./secret/secrets-missing.js";
 import { RunUnsuccessful } from "./run/wait-for-run.js";
 
 /** Tells of an error as one line on stderr, with the stack if `BELFRY_DEBUG=1`, and answers the exit code. */
@@ -30,7 +31,7 @@ function wordsOf(thrown: unknown): string {
 
 /** What was done was done right, and its end is not what was hoped for: a sentence says it all. */
 function isEnding(thrown: unknown): thrown is Error {
-  return [RunUnsuccessful, BackfillUnsuccessful, ChangesPlanned, Unwell].some(
+  return [RunUnsuccessful, BackfillUnsuccessful, ChangesPlanned, Unwell, SecretsMissing].some(
     (kind) => thrown instanceof kind,
   );
 }

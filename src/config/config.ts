@@ -31,6 +31,7 @@ interface Said {
 const secrets: ReadonlySet<string> = new Set<Setting>([
   "databaseUrl",
   "masterKey",
+  "oldMasterKeys",
   "oidcClientSecret",
   "githubClientSecret",
 ]);

@@ -1,5 +1,6 @@
 import { parseDuration } from "../core/duration.js";
 import { type Role, roles } from "../core/rights.js";
+import { secretProviderNames, type SecretProviderName } from "../core/secrets/reference.js";
 
 type Raw = string | number | boolean;
 
@@ -70,8 +71,7 @@ export function toSignInWays(raw: Raw): AuthWay[] | undefined {
 
 /** Names with a comma in between. */
 export function toList(raw: Raw): string[] | undefined {
-  const names = String(raw).split(",");
-  const said = names.map((name) => name.trim()).filter((name) => name !== "");
+  const said = listOf(raw);
   return said.length > 0 ? said : undefined;
 }
 
@@ -90,4 +90,34 @@ export function toGroupRoles(raw: Raw): GroupRole[] | undefined {
     return role === undefined ? [] : [{ group: pair![1]!.trim(), role }];
   });
   return found.length === pairs.length ? found : undefined;
+}
+
+/** Keys as `toKey` reads them, with commas in between; none for an empty text. */
+export function toKeys(raw: Raw): Uint8Array[] | undefined {
+  const keys = listOf(raw).map(toKey);
+  return keys.includes(undefined) ? undefined : (keys as Uint8Array[]);
+}
+
+/** Names of providers of secrets, in the order in which they are asked, each once. */
+export function toProviders(raw: Raw): SecretProviderName[] | undefined {
+  const words = listOf(raw);
+  const known = words.filter((word) => (secretProviderNames as readonly string[]).includes(word));
+  return known.length === words.length ? ([...new Set(words)] as SecretProviderName[]) : undefined;
+}
+
+/** A program and its arguments, as a list of texts in JSON. */
+export function toArgv(raw: Raw): string[] | undefined {
+  try {
+    const argv = JSON.parse(String(raw)) as unknown;
+    const isArgv =
+      Array.isArray(argv) && argv.every((part) => typeof part === "string" && !part.includes("\0"));
+    return isArgv && argv[0] !== undefined && argv[0] !== "" ? (argv as string[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function listOf(raw: Raw): string[] {
+  const words = String(raw).split(",");
+  return words.map((word) => word.trim()).filter((word) => word !== "");
 }

@@ -1,6 +1,16 @@
 import { z } from "zod";
 import { authShape } from "./auth-shape.js";
-import { toBoolean, toBytes, toKey, toMs, toRoles, toWholeNumber } from "./read-value.js";
+import {
+  toArgv,
+  toBoolean,
+  toBytes,
+  toKey,
+  toKeys,
+  toMs,
+  toProviders,
+  toRoles,
+  toWholeNumber,
+} from "./read-value.js";
 import { number, setting, text, word } from "./setting.js";
 
 const path = text("Write a path.", /^[^\0]*[^\s\0][^\0]*$/);
@@ -88,7 +98,22 @@ export const configShape = z.strictObject({
   masterKey: setting(toKey, "Write 32 bytes as 64 hexadecimal digits or in base64.")
     .nullable()
     .prefault(null)
-    .describe("The key that run tokens are signed with; servers that share a database share it too."),
+    .describe(
+      "The key that secrets are encrypted under and run tokens signed with; servers that share a database share it.",
+    ),
+  oldMasterKeys: setting(toKeys, "Write keys as for BELFRY_MASTER_KEY, with commas in between.")
+    .prefault("")
+    .describe("Other master keys that still count, or will soon, while the master key is changed."),
+  secretsFrom: setting(toProviders, "Write store, environment, files or command, with commas in between.")
+    .prefault("store")
+    .describe("The providers that a secret is looked for at, in this order."),
+  secretsFolder: path
+    .prefault("/run/secrets")
+    .describe("The folder of the provider files: each file is a secret, and its name that of the secret."),
+  secretsCommand: setting(toArgv, 'Write a list in JSON such as ["op", "read", "op://vault/{name}"].')
+    .nullable()
+    .prefault(null)
+    .describe("The command of the provider command, as a JSON list; {name} becomes the name of the secret."),
   logLimit: number(toBytes, 1024, 2 ** 30, "Write a number of bytes from 1KiB to 1GiB, such as 10MiB.")
     .prefault("10MiB")
     .describe("How much of the beginning of a run's output is kept; of what comes after, the last 64 KiB."),

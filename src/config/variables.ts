@@ -1,6 +1,11 @@
 import type { Setting } from "./shape.js";
 
-const unfitForFlags: ReadonlySet<Setting> = new Set(["masterKey", "oidcClientSecret", "githubClientSecret"]);
+const unfitForFlags: ReadonlySet<Setting> = new Set([
+  "masterKey",
+  "oldMasterKeys",
+  "oidcClientSecret",
+  "githubClientSecret",
+]);
 
 /** `--data-dir` for `dataDir`; null for what is secret, because everybody on the machine can read flags. */
 export function flagOf(setting: Setting): string | null {
@@ -32,6 +37,7 @@ const others = new Set([
 
 /** Whether a variable means something to somebody else: a client, a runner, a test, or Kubernetes. */
 export function isForOthers(variable: string, value: string): boolean {
+  if (variable.startsWith("BELFRY_SECRET_")) return true; // A secret, for the provider `environment`.
   return others.has(variable) || variable.startsWith("BELFRY_TEST_") || isServiceLink(variable, value);
 }
 

@@ -4,6 +4,7 @@ import { checkTiming } from "./fires/check-timing.js";
 import { isWithin, quoted, wrong } from "./law.js";
 import { checkPolicies } from "./policies/check-policies.js";
 import type { ScheduleDefinition } from "./schedule.js";
+import { checkReference } from "./secrets/reference.js";
 
 /** A year. The end of a run's time must fit the database's integers, with room for what is added to it. */
 const maxTimeoutSec = 365 * 86_400;
@@ -66,15 +67,21 @@ function checkCwd(cwd: unknown): void {
   throw wrong(`The working directory ${quoted(cwd)} is not an absolute path.`);
 }
 
-/** Names that a shell could set, mapped to text; those that begin with `BELFRY_` are Belfry's own. */
+/** Names that a shell could set, mapped to text or a secret; those that begin with `BELFRY_` are Belfry's own. */
 function checkEnv(env: unknown): void {
   if (typeof env !== "object" || env === null || Array.isArray(env)) {
     throw wrong("The environment is a map of names to texts.");
   }
   for (const [name, value] of Object.entries(env)) {
     checkEnvName(name);
-    checkText(value, `The value of ${name}`);
+    checkEnvValue(value, name);
   }
+}
+
+/** A text, or a reference to a secret. */
+export function checkEnvValue(value: unknown, name: string): void {
+  if (typeof value === "object" && value !== null) checkReference(value, name);
+  else checkText(value, `The value of ${name}`);
 }
 
 export function checkEnvName(name: string): void {

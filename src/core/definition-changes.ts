@@ -1,5 +1,6 @@
 import { definitionJson } from "./definition-json.js";
 import type { ScheduleDefinition } from "./schedule.js";
+import { type Env, sameEnvValue } from "./secrets/reference.js";
 
 /** What an edit changes in a definition. Of the environment it has names only: values may be private. */
 export interface DefinitionChanges {
@@ -18,14 +19,11 @@ export function definitionChanges(from: ScheduleDefinition, to: ScheduleDefiniti
   return { fields, env: environmentChanges(from.env, to.env) };
 }
 
-function environmentChanges(
-  from: Record<string, string>,
-  to: Record<string, string>,
-): DefinitionChanges["env"] {
+function environmentChanges(from: Env, to: Env): DefinitionChanges["env"] {
   const kept = Object.keys(from).filter((name) => Object.hasOwn(to, name));
   return {
     added: Object.keys(to).filter((name) => !Object.hasOwn(from, name)),
     removed: Object.keys(from).filter((name) => !Object.hasOwn(to, name)),
-    changed: kept.filter((name) => from[name] !== to[name]),
+    changed: kept.filter((name) => !sameEnvValue(from[name], to[name])),
   };
 }

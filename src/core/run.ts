@@ -12,8 +12,16 @@ export type RunStatus = (typeof runStatuses)[number];
 export const fireReasons = ["schedule", "manual", "backfill", "catch_up"] as const;
 export type FireReason = (typeof fireReasons)[number];
 
-/** Why a run failed. `spawn`: its command could not be started. `shutdown`: its runner went away. */
-export const errorKinds = ["exit_code", "signal", "timeout", "spawn", "dispatch", "shutdown"] as const;
+/** Why a run failed. `spawn`: its command could not be started. `shutdown`: its runner went away. `secret`: a secret could not be had. */
+export const errorKinds = [
+  "exit_code",
+  "signal",
+  "timeout",
+  "spawn",
+  "dispatch",
+  "shutdown",
+  "secret",
+] as const;
 export type ErrorKind = (typeof errorKinds)[number];
 
 /** Why a fire did not run. `docs/states.md` says what each means. */

@@ -1,5 +1,6 @@
 import type { OverlapPolicy } from "./decide.js";
 import { type Timing, timingDefaults } from "./fires/timing.js";
+import type { Env } from "./secrets/reference.js";
 import { type Policies, policyDefaults } from "./policies/policies.js";
 
 /** argv, or a line for the shell. */
@@ -14,7 +15,8 @@ export interface ScheduleDefinition extends Timing, Policies {
   run: Command;
   /** An absolute path; null: the server's own working directory. */
   cwd: string | null;
-  env: Record<string, string>;
+  /** Texts, and references to secrets. */
+  env: Env;
   installationId: number | null;
   enabled: boolean;
 }

@@ -1,6 +1,7 @@
 import { BelfryError } from "../core/errors.js";
 import { policiesOf } from "../core/policies/policies.js";
 import type { Schedule, ScheduleDefinition } from "../core/schedule.js";
+import { type Env, secretKey } from "../core/secrets/reference.js";
 
 /** What must be written so that the database says what the manifest says. */
 export interface ManifestPlan {
@@ -121,6 +122,11 @@ function sayTheSame(one: ScheduleDefinition, other: ScheduleDefinition): boolean
 }
 
 /** The database does not keep the order of an environment's names. */
-function inOrder(env: Record<string, string>): [string, string][] {
-  return Object.entries(env).toSorted(([a], [b]) => (a < b ? -1 : 1));
+function inOrder(env: Env): [string, string | string[]][] {
+  return Object.entries(env)
+    .map(([name, value]): [string, string | string[]] => [
+      name,
+      typeof value === "string" ? value : [secretKey(value)],
+    ])
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -2,12 +2,14 @@ import { z } from "zod";
 import {
   checkCommand,
   checkEnvName,
+  checkEnvValue,
   checkInstallationId,
   checkOverlap,
   checkText,
   checkTimeoutSec,
 } from "../core/check-schedule.js";
 import type { OverlapPolicy } from "../core/decide.js";
+import type { SecretReference } from "../core/secrets/reference.js";
 import { obeys } from "./laws.js";
 import { pathShape } from "./path-shape.js";
 import { policyKeys } from "./policy-shapes.js";
@@ -25,11 +27,11 @@ const scalar = (right: string) =>
 const env = z.record(
   z.string().superRefine(obeys(checkEnvName)),
   z
-    .union([z.string(), z.number(), z.boolean()], {
-      error: 'Write a text, a number, true or false; "" for an empty one.',
+    .union([z.string(), z.number(), z.boolean(), z.record(z.string(), z.unknown())], {
+      error: 'Write a text, a number, true or false, or { secret: name }; "" for an empty one.',
     })
-    .transform(String)
-    .superRefine(obeys((value) => checkText(value, "A value"))),
+    .transform((value) => (typeof value === "object" ? (value as unknown as SecretReference) : String(value)))
+    .superRefine(obeys((value) => checkEnvValue(value, "A value"))),
   mustBe("a map of names to values"),
 );
 

@@ -24,12 +24,20 @@ interface InsistOptions extends AskOptions {
 /** Hears what became of every request, and at which instant of `upMs()` it was sent. */
 export type ReplyListener = (reply: Reply, sentAt: number) => void;
 
-/** The internal API, as one runner sees it: four doors of one run. */
+/** The internal API, as one runner sees it: five doors of one run. */
 export interface RunApi {
   /** Asks once. */
-  ask(door: "start" | "logs" | "heartbeat" | "finish", body: object, options?: AskOptions): Promise<Reply>;
+  ask(
+    door: "start" | "secrets" | "logs" | "heartbeat" | "finish",
+    body: object,
+    options?: AskOptions,
+  ): Promise<Reply>;
   /** Asks until it is taken or refused; lost only when the signal aborts or the token has expired. The body is made anew each time. */
-  insist(door: "start" | "logs" | "finish", body: () => object, options?: InsistOptions): Promise<Reply>;
+  insist(
+    door: "start" | "secrets" | "logs" | "finish",
+    body: () => object,
+    options?: InsistOptions,
+  ): Promise<Reply>;
   /** When the last request was sent that was taken, in `upMs()`. */
   takenAt(): number;
   /** Tells the one listener of every request from now on. */

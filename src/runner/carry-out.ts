@@ -2,6 +2,7 @@ import type { FinishBody, StartAnswer } from "../api/internal/shapes.js";
 import type { Outcome } from "../core/run.js";
 import { isDisowned, type RunApi } from "./api.js";
 import { upMs } from "./clock.js";
+import { fetchSecrets } from "./fetch-secrets.js";
 import type { Guard, GuardedJob } from "./guard.js";
 import type { Job, JobEnd } from "./job.js";
 import { runnerVariable } from "./job-environment.js";
@@ -9,7 +10,7 @@ import { keepLease } from "./keep-lease.js";
 import { Lease, leaseGraceMs } from "./lease.js";
 import { startTimer } from "./long-timer.js";
 import { asksToCancel, type Orders } from "./orders.js";
-import { lostBeforeStart, outcomeOf, spawnFailed } from "./outcome.js";
+import { lostBeforeStart, outcomeOf, secretMissing, spawnFailed } from "./outcome.js";
 import { Outbox } from "./outbox.js";
 import { Output } from "./output.js";
 import type { Say } from "./say.js";
@@ -33,17 +34,22 @@ export interface StartedRun {
 }
 
 /** Carries a run out: its job, its output, its end. Answers with the exit code. */
-export async function carryOut({ api, start, runnerId }: StartedRun, tools: Tools): Promise<number> {
-  const { say } = tools;
+export async function carryOut({ api, start: begun, runnerId }: StartedRun, tools: Tools): Promise<number> {
   const gaveUp = new AbortController();
+  const prepared = await fetchSecrets(api, begun);
+  if (typeof prepared === "string") {
+    return finish(api, begun, ended(secretMissing(prepared)), gaveUp.signal, tools.say);
+  }
+  const { start, redaction } = prepared;
+  const say: Say = (line) => tools.say(redaction.redact(line));
   const outbox = new Outbox();
-  const output = new Output(outbox, start.logLimitBytes);
+  const output = new Output(outbox, start.logLimitBytes, redaction);
   if (isTooLate(api, start)) return finish(api, start, ended(lostBeforeStart()), gaveUp.signal, say);
   const guarded = tools.guard.expect(`${runnerVariable}=${runnerId}`, guardedUntil(api.takenAt(), start));
   const job = await startJob(start, output, runnerId, tools);
   if (typeof job === "string") guarded.release();
   tools.onShutdown((count) => shutDown(job, count, gaveUp, say));
-  const outcome = typeof job === "string" ? ended(spawnFailed(job)) : await attend(job);
+  const outcome = typeof job === "string" ? ended(spawnFailed(redaction.redact(job))) : await attend(job);
   return gaveUp.signal.aborted ? 1 : finish(api, start, outcome, gaveUp.signal, say);
 
   async function attend(running: Job): Promise<Ended> {

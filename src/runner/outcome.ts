@@ -39,6 +39,11 @@ export function spawnFailed(why: string): Outcome {
   return failed("spawn", why, { exitCode: null, exitSignal: null });
 }
 
+/** The outcome of a job that was not started, as a secret of it could not be had. */
+export function secretMissing(why: string): Outcome {
+  return failed("secret", why, { exitCode: null, exitSignal: null });
+}
+
 type Seen = Pick<Outcome, "exitCode" | "exitSignal">;
 
 function ownEnd(seen: Seen): Outcome {

@@ -1,6 +1,7 @@
 import { CleanText } from "./clean-text.js";
 import { prefixWithin } from "./cut-text.js";
 import type { Outbox } from "./outbox.js";
+import { Redaction, Redactor } from "./redact/redactor.js";
 import { Tail } from "./tail.js";
 
 /** How much of the end of an output is kept that is longer than its limit. */
@@ -14,24 +15,29 @@ export class Output {
   readonly #outbox: Outbox;
   readonly #limitBytes: number;
   readonly #texts = { stdout: new CleanText(), stderr: new CleanText() };
+  readonly #redactors: Record<"stdout" | "stderr", Redactor>;
   readonly #tail = new Tail(tailBytes);
   #room: number;
 
-  constructor(outbox: Outbox, limitBytes: number) {
+  /** What `redaction` finds leaves neither at once nor with the tail. */
+  constructor(outbox: Outbox, limitBytes: number, redaction: Redaction = new Redaction([])) {
+    this.#redactors = { stdout: new Redactor(redaction), stderr: new Redactor(redaction) };
     this.#outbox = outbox;
     this.#limitBytes = limitBytes;
     this.#room = limitBytes;
   }
 
   write(stream: "stdout" | "stderr", bytes: Buffer): void {
-    this.#add(stream, this.#texts[stream].read(bytes), new Date());
+    this.#add(stream, this.#redactors[stream].read(this.#texts[stream].read(bytes)), new Date());
   }
 
   /** Says that the job is done and writes no more. */
   end(): void {
     const at = new Date();
-    this.#add("stdout", this.#texts.stdout.end(), at);
-    this.#add("stderr", this.#texts.stderr.end(), at);
+    for (const stream of ["stdout", "stderr"] as const) {
+      const last = this.#redactors[stream].read(this.#texts[stream].end());
+      this.#add(stream, last + this.#redactors[stream].end(), at);
+    }
     if (this.#tail.droppedBytes > 0) this.#outbox.add("belfry", this.#note(), at);
     for (const piece of this.#tail.pieces()) this.#outbox.add(piece.stream, piece.text, piece.at);
     this.#outbox.close();

@@ -75,7 +75,7 @@ async function sign({ signer }: ClaimDeps, ready: ReadyRun): Promise<SignedRun> 
   const { token, hash } = await signer.sign({
     runId: ready.runId,
     attempt,
-    secretNames: [],
+    secretNames: ready.secretKeys,
     expiresAt: tokenExpiry(ready.timeoutSec + ready.graceSec, new Date()),
   });
   return { run: { ...ready, attempt, token }, tokenHash: hash };

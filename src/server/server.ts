@@ -13,9 +13,10 @@ import { keepPruned, type PruneLimits } from "../scheduler/prune.js";
 import { rearmBrokenSchedules } from "../scheduler/rearm.js";
 import { sweepOrphans } from "../scheduler/sweep.js";
 import type { Database } from "../store/database.js";
+import type { SecretDesk } from "../secrets/secret-desk.js";
 import { prolongLeases } from "../store/leases.js";
 import { Signer } from "../token/signer.js";
-import { readApiToken, readMasterKey, removeServerFile, writeServerFile } from "./access-files.js";
+import { readApiToken, removeServerFile, writeServerFile } from "./access-files.js";
 import { createApp, createStartingApp } from "./app.js";
 import { createDispatcher } from "./create-dispatcher.js";
 import { diagnose } from "./diagnosis.js";
@@ -27,7 +28,9 @@ import { keepManifest } from "./manifest-keeper.js";
 import { databaseOf } from "./migrate-database.js";
 import { openReadyDatabase, untilDatabaseAnswers } from "./open-database.js";
 import { createOutageLog } from "./outage-log.js";
+import { type MasterKeyring, openMasterKeys } from "./master-keys.js";
 import { keepPresence, signMs } from "./presence.js";
+import { createSecretDesk } from "./secrets.js";
 import { outputLogger } from "./show-output.js";
 
 export interface ServerOptions {
@@ -47,7 +50,9 @@ export interface ServerOptions {
 export async function runServer(config: Config, options: ServerOptions): Promise<void> {
   const { log, signal } = options;
   const access = accessSettingsOf(config);
-  const [apiToken, masterKey] = await readAccess(config);
+  const apiToken = await readApiToken(config.dataDir);
+  const masterKeys = await openMasterKeys(config);
+  const signer = await createSigner(masterKeys);
   const health = createHealth(config.roles);
   signal.addEventListener("abort", () => (health.stopping = true));
   const lateness = { tickMs: Math.max(3 * config.cadenceMs, 3000), signMs: 3 * signMs };
@@ -55,10 +60,20 @@ export async function runServer(config: Config, options: ServerOptions): Promise
   try {
     const database = await openReadyDatabase(databaseOf(config), { log, signal });
     health.outage = database.outage;
-    const deps = createDeps(config, { database, http, log, signer: new Signer(masterKey) });
+    const deps = createDeps(config, { database, http, log, signer });
+    const secrets = createSecretDesk(config, { pool: database.pool, masterKeys, signer });
     const stopTidying = keepTidy(database, deps.log);
     try {
-      await serveDatabase(config, options, { deps, database, http, health, lateness, apiToken, access });
+      await serveDatabase(config, options, {
+        deps,
+        database,
+        http,
+        health,
+        lateness,
+        apiToken,
+        access,
+        secrets,
+      });
     } finally {
       await stopTidying();
       await database.close();
@@ -70,8 +85,11 @@ export async function runServer(config: Config, options: ServerOptions): Promise
   }
 }
 
-async function readAccess({ dataDir, masterKey }: Config): Promise<[string, Uint8Array]> {
-  return [await readApiToken(dataDir), masterKey ?? (await readMasterKey(dataDir))];
+async function createSigner(masterKeys: MasterKeyring): Promise<Signer> {
+  const keys = await masterKeys.read();
+  const signer = new Signer(keys.current, () => masterKeys.read());
+  signer.use(keys);
+  return signer;
 }
 
 function createDeps(
@@ -106,6 +124,7 @@ interface Parts {
   lateness: Lateness;
   apiToken: string;
   access: AccessSettings;
+  secrets: SecretDesk;
 }
 
 async function serveDatabase(
@@ -113,7 +132,7 @@ async function serveDatabase(
   { log, signal, onReady, onFirstLink }: ServerOptions,
   parts: Parts,
 ): Promise<void> {
-  const { deps, http, health, lateness, apiToken, access } = parts;
+  const { deps, http, health, lateness, apiToken, access, secrets } = parts;
   const changes = await untilDatabaseAnswers(() => openRunChanges(deps.pool), { log, signal });
   const look = () => diagnose({ ...parts.database, dataDir: config.dataDir });
   const app = createApp({
@@ -123,6 +142,7 @@ async function serveDatabase(
     lateness,
     apiToken,
     access,
+    secrets,
     changes,
     diagnose: look,
     ...onOutputOf(config, deps.log),

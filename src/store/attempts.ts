@@ -2,6 +2,7 @@ import { BelfryError } from "../core/errors.js";
 import { isFinal } from "../core/run-state.js";
 import type { Outcome, RunStatus } from "../core/run.js";
 import type { Command } from "../core/schedule.js";
+import type { Env } from "../core/secrets/reference.js";
 import type { At } from "./clock.js";
 import type { Queryable } from "./database.js";
 
@@ -21,7 +22,7 @@ export interface Job {
   coversCount: number;
   command: Command;
   cwd: string | null;
-  env: Record<string, string>;
+  env: Env;
   timeoutSec: number;
   graceSec: number;
 }
@@ -34,7 +35,7 @@ interface JobRow {
   covers_count: number;
   command: Command;
   cwd: string | null;
-  env: Record<string, string>;
+  env: Env;
   timeout_sec: number;
   grace_sec: number;
 }

@@ -13,6 +13,8 @@ export interface ReadyRun {
   timeoutSec: number;
   graceSec: number;
   installationId: number | null;
+  /** The secrets that its schedule refers to. */
+  secretKeys: string[];
   /** The group that limits it, and its limit. */
   group: { name: string; limit: number } | null;
   /** Whether its schedule may have several runs under way, but not any number. */
@@ -46,6 +48,7 @@ interface ReadyRow {
   timeout_sec: number;
   grace_sec: number;
   installation_id: string | null;
+  secret_keys: string[];
   concurrency_group: string | null;
   group_limit: number | null;
   has_limit: boolean;
@@ -73,7 +76,7 @@ export async function listReadyRuns(
         order by -priority, id
         limit $5
      ), ready as (
-       select r.id, r.attempt, r.priority, r.schedule_id, s.name as schedule_name, s.timeout_sec, s.grace_sec, s.installation_id,
+       select r.id, r.attempt, r.priority, r.schedule_id, s.name as schedule_name, s.timeout_sec, s.grace_sec, s.installation_id, s.secret_keys,
               s.concurrency_group, s.group_limit, coalesce(s.max_concurrent, 1) > 1 as has_limit
          from page r
         cross join lateral (select * from schedules where id = r.schedule_id offset 0) s
@@ -123,6 +126,7 @@ function toReadyRun(row: ReadyRow, runId: string): ReadyRun {
     timeoutSec: row.timeout_sec,
     graceSec: row.grace_sec,
     installationId: row.installation_id === null ? null : Number(row.installation_id),
+    secretKeys: row.secret_keys,
     group: name === null || limit === null ? null : { name, limit },
     hasLimit: row.has_limit,
   };

@@ -3,6 +3,7 @@ import type { OverlapPolicy } from "../core/decide.js";
 import type { DstRule } from "../core/clock/dst-rule.js";
 import type { ErrorKind, FireReason, Run, RunStatus, SkipReason } from "../core/run.js";
 import type { Command, Schedule, ScheduleDefinition } from "../core/schedule.js";
+import { type Env, secretKeysOf } from "../core/secrets/reference.js";
 import type { Policies } from "../core/policies/policies.js";
 import type { RetryPolicy } from "../core/policies/retry.js";
 import type { BlackoutPolicy, CatchUpPolicy, NamedTiming } from "../core/fires/timing.js";
@@ -56,7 +57,7 @@ export interface ScheduleRow extends TimingRow, PolicyRow {
   timeout_sec: number;
   command: Command;
   cwd: string | null;
-  env: Record<string, string>;
+  env: Env;
   installation_id: string | null;
   source: string | null;
   enabled: boolean;
@@ -151,6 +152,7 @@ export function definitionRow(definition: ScheduleDefinition) {
     command: definition.run,
     cwd: definition.cwd,
     env: definition.env,
+    secret_keys: secretKeysOf(definition.env),
     installation_id: definition.installationId,
     enabled: definition.enabled,
   };

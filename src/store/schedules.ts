@@ -47,6 +47,7 @@ const definitionTypes = {
   command: "jsonb",
   cwd: "text",
   env: "jsonb",
+  secret_keys: "text[]",
   installation_id: "bigint",
   enabled: "boolean",
 } as const satisfies Record<keyof ReturnType<typeof definitionRow>, string>;

@@ -2,8 +2,9 @@ import { createHash, hkdfSync, type webcrypto } from "node:crypto";
 import { CompactSign, errors, jwtVerify } from "jose";
 import { BoundedCache } from "../core/bounded-cache.js";
 import { BelfryError } from "../core/errors.js";
+import type { MasterKeys } from "../secrets/keyring.js";
 
-/** What a run token says: it opens this attempt at this run, and these secrets, until it expires. */
+/** What a run token says: it opens this attempt at this run, and these secrets (as `secretKey` names them), until it expires. */
 export interface RunClaims {
   runId: string;
   attempt: number;
@@ -34,21 +35,24 @@ export function hashToken(token: string): string {
 
 /** Signs and verifies run tokens: JWT (RFC 7519), HS256, under a key derived from the master key by HKDF (RFC 5869). */
 export class Signer {
-  readonly #key: Promise<webcrypto.CryptoKey>;
+  /** The first signs; tokens of the others are good too. */
+  #keys: readonly Promise<webcrypto.CryptoKey>[];
+  readonly #reread: (() => Promise<MasterKeys>) | undefined;
   /** What this process has signed or verified, by the tokens' hashes: a runner shows its token again and again. */
   readonly #known = new BoundedCache<RunClaims>(20_000);
 
-  /** `masterKey`: 32 bytes, the same on every server of one database. */
-  constructor(masterKey: Uint8Array) {
-    if (masterKey.length !== 32) {
-      throw new BelfryError(
-        "invalid_config",
-        `The master key has ${masterKey.length} bytes; it must have 32.`,
-      );
-    }
-    const derived = hkdfSync("sha256", masterKey, "", "belfry run token v1", 32);
-    const usages: webcrypto.KeyUsage[] = ["sign", "verify"];
-    this.#key = crypto.subtle.importKey("raw", derived, { name: "HMAC", hash: "SHA-256" }, false, usages);
+  /**
+   * `masterKey`: 32 bytes, the same on every server of one database. `reread` answers what the master keys are now: it is asked
+   * when a token was signed by none of those that are known.
+   */
+  constructor(masterKey: Uint8Array, reread?: () => Promise<MasterKeys>) {
+    this.#keys = [keyOf(masterKey)];
+    this.#reread = reread;
+  }
+
+  /** Signs with another master key from now on; tokens of the others stay good until they expire. */
+  use({ current, others }: MasterKeys): void {
+    this.#keys = [current, ...others].map(keyOf);
   }
 
   /** A token for these claims. Throws `invalid_request` without an expiry: no token is for ever. */
@@ -61,7 +65,7 @@ export class Signer {
     const payload = JSON.stringify({ iss: "belfry", sub: runId, iat, exp, attempt, secrets: secretNames });
     // The payload of a JWT (RFC 7519) as a compact JWS: a quarter cheaper than to have jose build it claim by claim.
     const jws = new CompactSign(encoder.encode(payload)).setProtectedHeader({ alg: "HS256" });
-    const token = await jws.sign(await this.#key);
+    const token = await jws.sign(await this.#keys[0]!);
     const hash = hashToken(token);
     this.#known.set(hash, { runId, attempt, secretNames, expiresAt: new Date(exp * 1000) });
     return { token, hash };
@@ -77,26 +81,58 @@ export class Signer {
 
   async #verify(token: string): Promise<RunClaims> {
     try {
-      const { payload } = await jwtVerify(token, await this.#key, {
-        algorithms: ["HS256"],
-        issuer: "belfry",
-        requiredClaims: ["exp", "sub", "attempt"],
-      });
-      return {
-        runId: String(payload.sub),
-        attempt: Number(payload["attempt"]),
-        secretNames: (payload["secrets"] as string[] | undefined) ?? [],
-        expiresAt: new Date(payload.exp! * 1000),
-      };
+      return await this.#verifyWithKnown(token);
+    } catch (error) {
+      if (this.#reread === undefined || !(error instanceof errors.JWSSignatureVerificationFailed))
+        throw refusal(error);
+    }
+    try {
+      this.use(await this.#reread());
+      return await this.#verifyWithKnown(token);
     } catch (error) {
       throw refusal(error);
     }
+  }
+
+  async #verifyWithKnown(token: string): Promise<RunClaims> {
+    for (const [index, key] of this.#keys.entries()) {
+      try {
+        return await verifyWith(await key, token);
+      } catch (error) {
+        const isLast = index === this.#keys.length - 1;
+        if (isLast || !(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
   }
 
   /** SHA-256 of a token, hex. */
   hashToken(token: string): string {
     return hashToken(token);
   }
+}
+
+function keyOf(masterKey: Uint8Array): Promise<webcrypto.CryptoKey> {
+  if (masterKey.length !== 32) {
+    throw new BelfryError("invalid_config", `The master key has ${masterKey.length} bytes; it must have 32.`);
+  }
+  const derived = hkdfSync("sha256", masterKey, "", "belfry run token v1", 32);
+  const usages: webcrypto.KeyUsage[] = ["sign", "verify"];
+  return crypto.subtle.importKey("raw", derived, { name: "HMAC", hash: "SHA-256" }, false, usages);
+}
+
+async function verifyWith(key: webcrypto.CryptoKey, token: string): Promise<RunClaims> {
+  const { payload } = await jwtVerify(token, key, {
+    algorithms: ["HS256"],
+    issuer: "belfry",
+    requiredClaims: ["exp", "sub", "attempt"],
+  });
+  return {
+    runId: String(payload.sub),
+    attempt: Number(payload["attempt"]),
+    secretNames: (payload["secrets"] as string[] | undefined) ?? [],
+    expiresAt: new Date(payload.exp! * 1000),
+  };
 }
 
 function refusal(error: unknown): BelfryError {

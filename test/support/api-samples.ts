@@ -57,6 +57,7 @@ export function aSchedule(fields: Partial<ScheduleJson> = {}): ScheduleJson {
     run: ["pg_dump", "--file", "/backups/nightly dump.sql"],
     cwd: null,
     env: [],
+    secrets: [],
     installationId: null,
     source: "manifest",
     enabled: true,

@@ -1,9 +1,11 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { BelfryError } from "../../core/errors.js";
+import { type Env, type SecretReference, secretKey } from "../../core/secrets/reference.js";
 import { type Deps, instantOf } from "../../scheduler/deps.js";
 import { type Log, stderrLog } from "../../scheduler/log.js";
 import { finishRun } from "../../scheduler/finish.js";
+import type { SecretDesk } from "../../secrets/secret-desk.js";
 import { type AttemptDesk, openAttemptDesk } from "../../store/attempt-desk.js";
 import { type AttemptKey, recordHeartbeat } from "../../store/attempts.js";
 import { cancelRequested } from "../../store/notify.js";
@@ -11,6 +13,7 @@ import { appendLogs } from "../../store/run-logs.js";
 import { check } from "../check.js";
 import { problemOf } from "../problem.js";
 import type { RunChanges } from "../run-changes.js";
+import { giveSecrets } from "./give-secrets.js";
 import {
   type LogChunk,
   type Orders,
@@ -18,6 +21,7 @@ import {
   finishBody,
   heartbeatBody,
   logsBody,
+  secretsBody,
   startBody,
 } from "./shapes.js";
 
@@ -42,12 +46,18 @@ export const runnerLimits: RunnerLimits = {
 
 export interface InternalApiDeps extends RunnerLimits, Pick<Deps, "pool" | "signer" | "clock" | "log"> {
   changes: RunChanges;
+  /** Answers what runs ask for. Absent: there are no secrets. */
+  secrets?: Pick<SecretDesk, "source"> | undefined;
+  /** Where a request comes from, if that is known. */
+  runnerAddressOf?: (c: Context) => string | null;
   /** Sees the output of runs as it comes. */
   onOutput?: (run: { runId: string; scheduleName: string }, chunks: readonly LogChunk[]) => void;
 }
 
-interface Runner {
+export interface Runner {
   key: AttemptKey;
+  /** The secrets that its token names. */
+  secretKeys: readonly string[];
   expiresAt: Date;
 }
 
@@ -79,6 +89,13 @@ export function createInternalApi(deps: InternalApiDeps): Hono {
     return c.json({ cancelRequested: await heartbeat(deps, key, waitMs) } satisfies Orders);
   });
 
+  app.post("/runs/:id/secrets", async (c) => {
+    const runner = await authenticate(deps, c);
+    check(secretsBody, await readJson(c), "body");
+    c.header("cache-control", "no-store");
+    return c.json(await giveSecrets(deps, runner, deps.runnerAddressOf?.(c) ?? null));
+  });
+
   app.post("/runs/:id/finish", async (c) => {
     const { key } = await authenticate(deps, c);
     const outcome = check(finishBody, await readJson(c), "body");
@@ -103,7 +120,7 @@ async function authenticate({ signer }: Pick<Deps, "signer">, c: Context): Promi
     );
   }
   const key = { runId: claims.runId, attempt: claims.attempt, tokenHash: signer.hashToken(token) };
-  return { key, expiresAt: claims.expiresAt };
+  return { key, secretKeys: claims.secretNames, expiresAt: claims.expiresAt };
 }
 
 async function start(
@@ -124,7 +141,7 @@ async function start(
     coversCount: job.coversCount,
     command: typeof job.command === "string" ? job.command : [...job.command],
     cwd: job.cwd,
-    env: job.env,
+    ...environmentOf(job.env),
     timeoutMs: job.timeoutSec * 1000,
     graceMs: job.graceSec * 1000,
     heartbeatMs: Math.min(deps.heartbeatMs, deps.leaseMs / 3),
@@ -132,6 +149,17 @@ async function start(
     soleServer: deps.soleServer,
     logLimitBytes: deps.logLimitBytes,
     reportUntil: expiresAt.toISOString(),
+  };
+}
+
+/** Texts for the job, and what is to be asked for; most schedules have no secrets. */
+function environmentOf(env: Env): Pick<StartAnswer, "env" | "secretEnv"> {
+  const texts = Object.entries(env).filter(([, value]) => typeof value === "string");
+  const secrets = Object.entries(env).filter(([, value]) => typeof value !== "string");
+  const secretEnv = secrets.map(([name, value]) => [name, secretKey(value as SecretReference)] as const);
+  return {
+    env: Object.fromEntries(texts) as Record<string, string>,
+    ...(secretEnv.length > 0 && { secretEnv: Object.fromEntries(secretEnv) }),
   };
 }
 

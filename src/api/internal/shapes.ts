@@ -18,6 +18,8 @@ export const startAnswer = z.object({
   command: z.union([z.array(z.string()), z.string()]),
   cwd: z.string().nullable(),
   env: z.record(z.string(), z.string()),
+  /** Variables whose values are secrets, and the keys of those: the runner asks for the values. Absent: there are none. */
+  secretEnv: z.record(z.string(), z.string()).optional(),
   timeoutMs: z.number(),
   /** From SIGTERM to SIGKILL. */
   graceMs: z.number(),
@@ -75,6 +77,12 @@ export const finishBody = z
     message: "A run that succeeded has no error.",
   });
 
+/** A runner asks for all secrets that its token names. */
+export const secretsBody = z.strictObject({});
+
+/** Their values, by the keys of `secretEnv`. */
+export const secretsAnswer = z.object({ values: z.record(z.string(), z.string()) });
+
 /** The answer to logs and heartbeats. */
 export const orders = z.object({ cancelRequested: z.boolean() });
 
@@ -85,4 +93,5 @@ export type LogChunk = z.infer<typeof logChunk>;
 export type LogsBody = z.input<typeof logsBody>;
 export type HeartbeatBody = z.input<typeof heartbeatBody>;
 export type FinishBody = z.input<typeof finishBody>;
+export type SecretsAnswer = z.infer<typeof secretsAnswer>;
 export type Orders = z.infer<typeof orders>;

@@ -27,10 +27,11 @@ import { addDurationsRoute } from "./forecast-route.js";
 import { readLogPage } from "./logs.js";
 import { addPlanRoute } from "./plan-route.js";
 import { oneScheduleJson, schedulesJson } from "./read-schedules.js";
+import { addSecretRoutes, type SecretRoutesDeps } from "./secrets-api.js";
 import * as routes from "./routes.js";
 import { runDetailJson, runJson } from "./to-json.js";
 
-export interface PublicApiDeps extends Pick<Deps, "pool" | "clock" | "log"> {
+export interface PublicApiDeps extends Pick<Deps, "pool" | "clock" | "log">, SecretRoutesDeps {
   changes: RunChanges;
   /** The token of the data directory: who shows it may do all. */
   apiToken: string;
@@ -68,6 +69,7 @@ export function createPublicApi(deps: PublicApiDeps): PublicApi {
   addDurationsRoute(app, deps);
   addAuditRoutes(app, deps);
   addPeopleRoutes(app, { ...deps, access: deps.access ?? localAccess });
+  addSecretRoutes(app, deps);
   if (deps.diagnose !== undefined) addDoctorRoute(app, deps.diagnose);
   return app;
 }

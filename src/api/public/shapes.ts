@@ -71,6 +71,7 @@ export const scheduleShape = z.object({
   run: z.union([z.array(z.string()), z.string()]),
   cwd: z.string().nullable(),
   env: z.array(z.string()).describe("The names only: values may be private."),
+  secrets: z.array(z.string()).describe("The names of the secrets that its environment refers to."),
   installationId: z.int().nullable(),
   source: z.string().nullable(),
   enabled: z.boolean(),

@@ -3,6 +3,7 @@ import type { Run } from "../../core/run.js";
 import type { Schedule } from "../../core/schedule.js";
 import type { Breaker } from "../../core/policies/breaker.js";
 import { policiesOf } from "../../core/policies/policies.js";
+import { secretNamesOf } from "../../core/secrets/reference.js";
 import { timingJson } from "../../core/fires/timing-json.js";
 import type { RunEvent } from "../../store/run-events.js";
 import type { LogEntry } from "../../store/run-logs.js";
@@ -62,6 +63,7 @@ export function scheduleJson(schedule: Schedule, { lastRun, breaker }: ScheduleF
     run: typeof schedule.run === "string" ? schedule.run : [...schedule.run],
     cwd: schedule.cwd,
     env: Object.keys(schedule.env),
+    secrets: secretNamesOf(schedule),
     installationId: schedule.installationId,
     source: schedule.source,
     enabled: schedule.enabled,

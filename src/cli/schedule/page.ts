@@ -30,6 +30,7 @@ function definition(schedule: ScheduleJson, now: Date): [string, string | null][
     ["command", commandText(schedule.run)],
     ["directory", schedule.cwd],
     ["environment", schedule.env.join(" ")],
+    ["secrets", schedule.secrets.join(" ")],
     ["installation", schedule.installationId === null ? null : String(schedule.installationId)],
     ["owner", schedule.source],
   ];

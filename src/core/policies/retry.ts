@@ -5,7 +5,15 @@ export const backoffs = ["fixed", "exponential"] as const;
 export type Backoff = (typeof backoffs)[number];
 
 /** Ends that a retry may follow: words for kinds of failures. An exit code is written as its number. */
-export const retryWords = ["exit_code", "signal", "timeout", "spawn", "dispatch", "shutdown"] as const;
+export const retryWords = [
+  "exit_code",
+  "signal",
+  "timeout",
+  "spawn",
+  "dispatch",
+  "shutdown",
+  "secret",
+] as const;
 export type RetryOn = (typeof retryWords)[number] | number;
 
 /** When a failed attempt is followed by another one. */
@@ -25,7 +33,7 @@ export const retryDefaults = {
   backoff: "exponential",
   delaySec: 30,
   maxDelaySec: 3600,
-  on: ["exit_code", "signal", "timeout", "dispatch", "shutdown"],
+  on: ["exit_code", "signal", "timeout", "dispatch", "shutdown", "secret"],
 } as const satisfies Omit<RetryPolicy, "attempts">;
 
 /** How an attempt failed. */
