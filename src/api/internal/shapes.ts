@@ -18,6 +18,8 @@ export const startAnswer = z.object({
   command: z.union([z.array(z.string()), z.string()]),
   cwd: z.string().nullable(),
   env: z.record(z.string(), z.string()),
+  /** What whoever asked for the run gives to it; an older server has none. */
+  parameters: z.record(z.string(), z.string()).optional(),
   timeoutMs: z.number(),
   /** From SIGTERM to SIGKILL. */
   graceMs: z.number(),

@@ -1,6 +1,6 @@
 import type { ScheduleJson } from "../../api/public/shapes.js";
 import { timingOf } from "../../core/fires/timing-json.js";
-import { timesOfSchedule } from "./coming-fires.js";
+import { timesOfSchedule } from "../../core/fires/coming-fires.js";
 import { type ExplainedTimes, explainTimes, timesPage } from "./times.js";
 import { factSheet } from "../fact-sheet.js";
 import { colorsFor, type Io } from "../io.js";
