@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../core/errors.js";
 import { deleteBackfills, deleteRuns, type Keep, lockRunsToPrune, tryLockPruning } from "../store/prune.js";
+import { deleteOldKeys } from "../store/idempotency.js";
 import { inTransaction } from "../store/transaction.js";
 import { type Deps, instantOf } from "./deps.js";
 import { stderrLog } from "./log.js";
@@ -104,6 +105,7 @@ function tell({ log }: PruneDeps, pruned: Pruned): void {
 async function pass(deps: PruneDeps, limits: PruneLimits, plan: Pass): Promise<void> {
   if (!(await pruneRuns(deps, limits, plan))) return;
   if (!(await pruneBackfills(deps, limits, plan))) return;
+  await deleteOldKeys(deps.pool, instantOf(deps));
   if (limits.keepOutputBytes !== null) await pruneOutput(deps, limits.keepOutputBytes, plan);
 }
 

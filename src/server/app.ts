@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { requestId } from "hono/request-id";
 import { type InternalApiDeps, createInternalApi } from "../api/internal/app.js";
 import { problemOf } from "../api/problem.js";
 import { type PublicApiDeps, createPublicApi } from "../api/public/app.js";
@@ -39,6 +40,7 @@ function refuse(code: ErrorCode, why: string): () => never {
 
 function createFrontDoor(deps: FrontDoorDeps): Hono {
   const app = new Hono();
+  app.use(requestId());
   app.onError((error, c) => problemOf(c, error, deps.log));
   app.notFound((c) => {
     const what = `${c.req.method} ${c.req.path}`;

@@ -36,7 +36,7 @@ export const backfillShape = z.object({
   cancelledAt: instant.nullable(),
   createdAt: instant,
   finishedAt: instant.nullable(),
-});
+}).meta({ id: "Backfill" });
 
 export const previewedFireShape = z.object({
   fireTime: instant,
@@ -50,7 +50,7 @@ export const previewedFireShape = z.object({
 });
 
 export const askedBackfillShape = z.object({
-  backfill: backfillShape.nullable().describe("Null: it was a dry run."),
+  backfill: z.union([backfillShape, z.null()]).describe("Null: it was a dry run."),
   scheduleName: z.string(),
   timezone: z.string(),
   counts: z.object({
