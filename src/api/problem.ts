@@ -9,13 +9,27 @@ export function problemOf(c: Context, error: unknown, log: Log): Response {
   const known = asBelfryError(error);
   if (known.code === "internal_error") {
     const stack = error instanceof Error ? error.stack : undefined;
-    log.error({ method: c.req.method, path: c.req.path, error: messageOf(error), stack }, "request.failed");
+    log.error(
+      {
+        requestId: c.get("requestId"),
+        method: c.req.method,
+        path: c.req.path,
+        error: messageOf(error),
+        stack,
+      },
+      "request.failed",
+    );
   }
-  return c.body(JSON.stringify(problemBody(known.code, known.message)), errorTable[known.code].status, {
-    "content-type": "application/problem+json",
-    // The rest of such a body is not read, so its connection ends: a client that did not know would use it again.
-    ...(known.code === "body_too_large" && { connection: "close" }),
-  });
+  const requestId = c.get("requestId") as string | undefined;
+  return c.body(
+    JSON.stringify({ ...problemBody(known.code, known.message), requestId }),
+    errorTable[known.code].status,
+    {
+      "content-type": "application/problem+json",
+      // The rest of such a body is not read, so its connection ends: a client that did not know would use it again.
+      ...(known.code === "body_too_large" && { connection: "close" }),
+    },
+  );
 }
 
 export function problemBody(code: ErrorCode, detail: string): ProblemJson {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { comingFires, fireTable, timesOfExpressions } from "./explain/coming-fires.js";
+import { comingFires, timesOfExpressions } from "../core/fires/coming-fires.js";
+import { fireTable } from "./explain/coming-fires.js";
 import { examples } from "./examples.js";
 import { addExpressionOptions, type ExpressionOptions, readingOf } from "./expression-options.js";
 import type { Io } from "./io.js";

@@ -23,6 +23,7 @@ const schedule: Schedule = {
   lastErrorAt: null,
   createdAt: at,
   updatedAt: at,
+  revision: "1",
 };
 
 test("a new schedule is told whole, but for the values of its environment", () => {

@@ -28,4 +28,9 @@ export const runCan = {
   cancel(run: { status: RunStatus }): string | null {
     return isFinal(run.status) ? `The run has already ended: it is ${run.status}.` : null;
   },
+  rerun(run: { status: RunStatus }): string | null {
+    return isFinal(run.status)
+      ? null
+      : `The run has not ended yet: it is ${run.status}. Cancel it first, or wait.`;
+  },
 };

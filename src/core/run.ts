@@ -42,6 +42,9 @@ export const skipReasons = [
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
+/** Names and texts that a run by hand gives to its job. */
+export type RunParameters = Readonly<Record<string, string>>;
+
 /** One row per (schedule, fire time), or one by hand. Ids are opaque strings. */
 export interface Run {
   id: string;
@@ -66,6 +69,10 @@ export interface Run {
   coversCount: number;
   /** The backfill that asked for it. */
   backfillId: string | null;
+  /** The run that this one repeats. */
+  rerunOf: string | null;
+  /** What whoever asked for it gives to its job. */
+  parameters: RunParameters;
   exitCode: number | null;
   exitSignal: string | null;
   cancelRequestedAt: Date | null;

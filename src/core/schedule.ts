@@ -24,7 +24,7 @@ export interface ScheduleDefinition extends Timing, Policies {
 /** A definition, and what became of it. */
 export interface Schedule extends ScheduleDefinition {
   id: string;
-  /** Who owns the definition: `manifest`, or null for the library. */
+  /** Who owns the definition: `manifest` for the server's file, the source of an apply, or null for the API and the library. */
   source: string | null;
   pausedAt: Date | null;
   pauseReason: string | null;
@@ -43,7 +43,13 @@ export interface Schedule extends ScheduleDefinition {
   lastErrorAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
+  /** One more with each edit, pause, resume and retirement; a whole number as text. */
+  revision: string;
 }
+
+/** What a schedule is up to: the strongest reason why it does not fire, else `on`. */
+export const scheduleStates = ["on", "paused", "off", "ended", "retired", "error"] as const;
+export type ScheduleState = (typeof scheduleStates)[number];
 
 export const scheduleDefaults = {
   ...timingDefaults,

@@ -20,7 +20,13 @@ import {
 } from "../store/schedules.js";
 import { inTransaction } from "../store/transaction.js";
 import { auditedActs } from "./audited-acts.js";
-import { type ManifestPlan, type PlannedUpdate, plannedUpdate, planManifest } from "./plan.js";
+import {
+  type ManifestPlan,
+  manifestSource,
+  type PlannedUpdate,
+  plannedUpdate,
+  planManifest,
+} from "./plan.js";
 
 /** The names of what an apply changed. */
 export interface Applied {
@@ -28,6 +34,12 @@ export interface Applied {
   updated: string[];
   retired: string[];
   unchanged: number;
+}
+
+/** Who applies, and as which owner of schedules. */
+export interface Applier {
+  by: Requester;
+  source: string | null;
 }
 
 /**
@@ -40,35 +52,46 @@ export async function applyManifest(
   wanted: ScheduleDefinition[],
   by: Requester = itself("manifest"),
 ): Promise<Applied> {
-  return inTransaction(deps.pool, async (session) => {
-    await lockApplies(session);
-    const plan = planManifest(await listAllSchedules(session), wanted);
-    await writePlan(deps, session, plan, by);
-    return {
-      created: plan.create.map((definition) => definition.name),
-      updated: plan.update.map(({ definition }) => definition.name),
-      retired: plan.retire.map((schedule) => schedule.name),
-      unchanged: plan.unchanged.length,
-    };
-  });
+  return inTransaction(deps.pool, (session) =>
+    applyWithin(deps, session, wanted, { by, source: manifestSource }),
+  );
 }
 
-async function writePlan(
+/** The same in a transaction that has begun, for the owner `source`: what others own is left alone. */
+export async function applyWithin(
   deps: Pick<Deps, "clock">,
   session: Queryable,
-  plan: ManifestPlan,
-  by: Requester,
+  wanted: ScheduleDefinition[],
+  applier: Applier & { source: string },
+): Promise<Applied> {
+  await lockApplies(session);
+  const plan = planManifest(await listAllSchedules(session), wanted, applier.source);
+  await writePlan(deps, session, plan, applier);
+  return {
+    created: plan.create.map((definition) => definition.name),
+    updated: plan.update.map(({ definition }) => definition.name),
+    retired: plan.retire.map((schedule) => schedule.name),
+    unchanged: plan.unchanged.length,
+  };
+}
+
+/** Writes what was planned, and the audit log of it. */
+export async function writePlan(
+  deps: Pick<Deps, "clock">,
+  session: Queryable,
+  plan: Pick<ManifestPlan, "create" | "update" | "retire">,
+  { by, source }: Applier,
 ): Promise<void> {
   const { update, retire } = await asTheyStand(session, plan);
   const at = instantOf(deps);
   // Only now: what a tick has fired while the locks were waited for lies before.
   const now = at ?? (await databaseNow(session));
   const created = plan.create.map((definition) => ({ definition, arming: armedAfter(definition, now) }));
-  if (created.length > 0) await insertSchedules(session, "manifest", created);
+  if (created.length > 0) await insertSchedules(session, source, created);
   await accountForMissed(session, interruptedBy(update, retire), { now, at });
   const from = await armedFrom(session, idsOf(update.map(({ schedule }) => schedule)), now);
   const edits = update.map((edit) => toEdit(edit, from(edit.schedule.id)));
-  if (edits.length > 0) await updateDefinitions(session, "manifest", edits, at);
+  if (edits.length > 0) await updateDefinitions(session, source, edits, at);
   await retireSchedules(session, idsOf(retire), at);
   await recordAudit(session, by, auditedActs({ create: plan.create, update, retire }), at);
 }
@@ -76,7 +99,7 @@ async function writePlan(
 /** Locks what is to be changed, and reads it again: a tick may have fired it since, or an operator paused it. */
 async function asTheyStand(
   session: Queryable,
-  plan: ManifestPlan,
+  plan: Pick<ManifestPlan, "update" | "retire">,
 ): Promise<Pick<ManifestPlan, "update" | "retire">> {
   const changed = [...plan.update.map(({ schedule }) => schedule), ...plan.retire];
   const locked = await lockSchedules(session, idsOf(changed));

@@ -26,6 +26,7 @@ function has(name: string, changes: Partial<Schedule> = {}): Schedule {
     lastErrorAt: null,
     createdAt: at,
     updatedAt: at,
+    revision: "1",
     ...changes,
   };
 }

@@ -3,6 +3,9 @@ import { policiesOf } from "../core/policies/policies.js";
 import type { Schedule, ScheduleDefinition } from "../core/schedule.js";
 import { type Env, secretKey } from "../core/secrets/reference.js";
 
+/** The owner of what the server's own manifest says. */
+export const manifestSource = "manifest";
+
 /** What must be written so that the database says what the manifest says. */
 export interface ManifestPlan {
   create: ScheduleDefinition[];
@@ -19,18 +22,20 @@ export interface PlannedUpdate {
 }
 
 /**
- * Compares all the schedules of the database with those that a manifest wants. Throws `schedule_exists`, naming each, if
+ * Compares all the schedules of the database with those that a manifest wants. What has the same `source`, and is no longer
+ * named, is to be retired. Throws `schedule_exists`, naming each, if
  * any that it wants belongs to another owner.
  */
 export function planManifest(
   current: readonly Schedule[],
   wanted: readonly ScheduleDefinition[],
+  source: string = manifestSource,
 ): ManifestPlan {
   const byName = new Map(current.map((schedule) => [schedule.name, schedule]));
-  refuseForeign(foreignNames(current, wanted));
+  refuseForeign(foreignNames(current, wanted, source));
   const names = new Set(wanted.map(({ name }) => name));
   const retire = current.filter(
-    (each) => !isForeign(each) && each.retiredAt === null && !names.has(each.name),
+    (each) => each.source === source && each.retiredAt === null && !names.has(each.name),
   );
   const plan: ManifestPlan = { create: [], update: [], retire, unchanged: [] };
   for (const definition of wanted) {
@@ -49,13 +54,13 @@ export function plannedUpdate(schedule: Schedule, definition: ScheduleDefinition
 }
 
 /** Those of the names that a manifest wants which belong to another owner. */
-export function foreignNames(current: readonly Schedule[], wanted: readonly ScheduleDefinition[]): string[] {
+export function foreignNames(
+  current: readonly Schedule[],
+  wanted: readonly ScheduleDefinition[],
+  source: string = manifestSource,
+): string[] {
   const names = new Set(wanted.map(({ name }) => name));
-  return current.filter((each) => isForeign(each) && names.has(each.name)).map(({ name }) => name);
-}
-
-function isForeign(schedule: Schedule): boolean {
-  return schedule.source !== "manifest";
+  return current.filter((each) => each.source !== source && names.has(each.name)).map(({ name }) => name);
 }
 
 function refuseForeign(foreign: readonly string[]): void {
@@ -63,11 +68,12 @@ function refuseForeign(foreign: readonly string[]): void {
   const names = foreign.map((name) => `"${name}"`).join(", ");
   throw new BelfryError(
     "schedule_exists",
-    `These schedules exist and were not made by a manifest: ${names}. Choose other names; nothing was applied.`,
+    `These schedules exist and belong to another owner: ${names}. Choose other names; nothing was applied.`,
   );
 }
 
-function mustUpdate(schedule: Schedule, definition: ScheduleDefinition): boolean {
+/** Whether a definition says something else of a schedule than the schedule itself. */
+export function mustUpdate(schedule: Schedule, definition: ScheduleDefinition): boolean {
   return mustRearm(schedule, definition) || !sayTheSame(schedule, definition);
 }
 

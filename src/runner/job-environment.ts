@@ -11,7 +11,7 @@ export function jobEnvironment(
   base: NodeJS.ProcessEnv,
   start: Pick<
     StartAnswer,
-    "env" | "runId" | "scheduleName" | "fireTime" | "coversFrom" | "coversCount" | "attempt"
+    "env" | "parameters" | "runId" | "scheduleName" | "fireTime" | "coversFrom" | "coversCount" | "attempt"
   >,
   runnerId: string,
 ): NodeJS.ProcessEnv {
@@ -19,6 +19,7 @@ export function jobEnvironment(
   return {
     ...Object.fromEntries(inherited),
     ...start.env,
+    ...parameterVariables(start.parameters ?? {}),
     BELFRY_RUN_ID: start.runId,
     BELFRY_SCHEDULE: start.scheduleName,
     BELFRY_FIRE_TIME: start.fireTime,
@@ -27,4 +28,11 @@ export function jobEnvironment(
     BELFRY_ATTEMPT: String(start.attempt),
     [runnerVariable]: runnerId,
   };
+}
+
+/** A parameter sets no other variable than its own, whatever its name. */
+function parameterVariables(parameters: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [`BELFRY_PARAM_${name.toUpperCase()}`, value]),
+  );
 }

@@ -24,25 +24,49 @@ export async function tryBackfill(
   name: string,
   wanted: WantedBackfill,
 ): Promise<BackfillPreview> {
-  const schedule = active(await getSchedule(deps.pool, name));
-  checkBackfill(schedule, wanted, await nowOf(deps, deps.pool));
-  return preview(deps.pool, schedule, wanted);
+  return tryWithin(deps, deps.pool, name, wanted);
 }
+
+async function tryWithin(
+  deps: Pick<Deps, "clock">,
+  db: Queryable,
+  name: string,
+  wanted: WantedBackfill,
+): Promise<BackfillPreview> {
+  const schedule = active(await getSchedule(db, name));
+  checkBackfill(schedule, wanted, await nowOf(deps, db));
+  return preview(db, schedule, wanted);
+}
+
+/** A backfill that was asked for, and what it does. */
+export type AskedBackfill = BackfillPreview & { backfill: Backfill };
 
 /** Asks for a backfill, whose runs are made by the ticks that follow. Throws as `tryBackfill` does. */
 export async function createBackfill(
   deps: BackfillDeps,
   name: string,
   wanted: WantedBackfill,
-): Promise<BackfillPreview & { backfill: Backfill }> {
-  const previewed = await tryBackfill(deps, name, wanted);
-  const { toRun: fires } = previewed.counts;
-  const backfill = await inTransaction(deps.pool, async (session) => {
-    await holdPruning(session); // from now on the rows of its range stay
-    const schedule = await lockActive(session, name);
-    await accountForPause(deps, session, schedule, wanted.to);
-    return insertBackfill(session, { ...wanted, scheduleId: schedule.id, fires }, instantOf(deps));
-  });
+): Promise<AskedBackfill> {
+  return inTransaction(deps.pool, (session) => createBackfillWithin(deps, session, name, wanted));
+}
+
+/** The same in a transaction that has begun. */
+export async function createBackfillWithin(
+  deps: Pick<Deps, "clock">,
+  session: Queryable,
+  name: string,
+  wanted: WantedBackfill,
+): Promise<AskedBackfill> {
+  const previewed = await tryWithin(deps, session, name, wanted);
+  await holdPruning(session); // from now on the rows of its range stay
+  const schedule = await lockActive(session, name);
+  await accountForPause(deps, session, schedule, wanted.to);
+  const fires = previewed.counts.toRun;
+  const backfill = await insertBackfill(
+    session,
+    { ...wanted, scheduleId: schedule.id, fires },
+    instantOf(deps),
+  );
   return { ...previewed, backfill };
 }
 
@@ -61,7 +85,7 @@ async function preview(
 
 /** What a paused schedule has missed until now gets its row now: at the end of the pause it would lie over the backfill's. */
 async function accountForPause(
-  deps: BackfillDeps,
+  deps: Pick<Deps, "clock">,
   session: Queryable,
   schedule: Schedule,
   to: Date,
@@ -79,18 +103,25 @@ async function accountForPause(
  * Throws `backfill_not_found` or `backfill_ended`.
  */
 export async function cancelBackfill(deps: BackfillDeps, id: string): Promise<Backfill> {
-  const at = instantOf(deps);
-  return inTransaction(deps.pool, async (session) => {
-    const stopped = await stopBackfill(session, id, at);
-    const backfill = await getBackfill(session, id);
-    if (!stopped) throw new BelfryError("backfill_ended", backfillCan.cancel(backfill) ?? "It has ended.");
-    // Only now, when no server can be at work on it any more, are all its runs there to be seen.
-    await cancelRunsOfBackfill(session, id, at);
-    if ((await countActiveRuns(session, backfill)).own === 0) await finishBackfill(session, id, at);
-    return getBackfill(session, id);
-  });
+  return inTransaction(deps.pool, (session) => cancelBackfillWithin(deps, session, id));
 }
 
-async function nowOf(deps: BackfillDeps, db: Queryable): Promise<Date> {
+/** The same in a transaction that has begun. */
+export async function cancelBackfillWithin(
+  deps: Pick<Deps, "clock">,
+  session: Queryable,
+  id: string,
+): Promise<Backfill> {
+  const at = instantOf(deps);
+  const stopped = await stopBackfill(session, id, at);
+  const backfill = await getBackfill(session, id);
+  if (!stopped) throw new BelfryError("backfill_ended", backfillCan.cancel(backfill) ?? "It has ended.");
+  // Only now, when no server can be at work on it any more, are all its runs there to be seen.
+  await cancelRunsOfBackfill(session, id, at);
+  if ((await countActiveRuns(session, backfill)).own === 0) await finishBackfill(session, id, at);
+  return getBackfill(session, id);
+}
+
+async function nowOf(deps: Pick<Deps, "clock">, db: Queryable): Promise<Date> {
   return instantOf(deps) ?? databaseNow(db);
 }

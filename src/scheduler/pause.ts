@@ -17,12 +17,28 @@ import { type Deps, instantOf } from "./deps.js";
 
 type PauseDeps = Pick<Deps, "pool" | "clock">;
 
+/** A schedule as it was, and as a change has left it. */
+export interface Changed {
+  before: Schedule;
+  after: Schedule;
+}
+
 /** Keeps a schedule from firing until it is resumed. Runs that wait or run go on. */
 export async function pause(deps: PauseDeps, name: string, reason: string | null): Promise<Schedule> {
   return inTransaction(deps.pool, async (session) => {
-    const schedule = await lockActive(session, name);
-    return pauseSchedule(session, schedule.id, reason, instantOf(deps));
+    const { after } = await pauseLocked(deps, session, await lockActive(session, name), reason);
+    return after;
   });
+}
+
+/** The same to a schedule that is locked. */
+export async function pauseLocked(
+  deps: Pick<Deps, "clock">,
+  session: Queryable,
+  before: Schedule,
+  reason: string | null,
+): Promise<Changed> {
+  return { before, after: await pauseSchedule(session, before.id, reason, instantOf(deps)) };
 }
 
 /**
@@ -31,10 +47,22 @@ export async function pause(deps: PauseDeps, name: string, reason: string | null
  */
 export async function resume(deps: PauseDeps, name: string): Promise<Schedule> {
   return inTransaction(deps.pool, async (session) => {
-    const schedule = await lockActive(session, name);
-    if (schedule.pausedAt !== null || schedule.lastError !== null) return letFire(deps, session, schedule);
-    return schedule.pauseAfter === null ? schedule : resetBreaker(session, schedule.id, instantOf(deps));
+    const { after } = await resumeLocked(deps, session, await lockActive(session, name));
+    return after;
   });
+}
+
+/** The same to a schedule that is locked. */
+export async function resumeLocked(
+  deps: Pick<Deps, "clock">,
+  session: Queryable,
+  before: Schedule,
+): Promise<Changed> {
+  if (before.pausedAt !== null || before.lastError !== null) {
+    return { before, after: await letFire(deps, session, before) };
+  }
+  if (before.pauseAfter === null) return { before, after: before };
+  return { before, after: await resetBreaker(session, before.id, instantOf(deps)) };
 }
 
 /** Arms a locked schedule that was paused, or could not be read, from now on. */
@@ -63,6 +91,6 @@ export function active(schedule: Schedule): Schedule {
   if (schedule.retiredAt === null) return schedule;
   throw new BelfryError(
     "schedule_retired",
-    `Schedule "${schedule.name}" is retired: its manifest no longer names it.`,
+    `Schedule "${schedule.name}" is retired: it was deleted, or its manifest no longer names it.`,
   );
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../core/errors.js";
 import { deleteAuditEntries } from "../store/audit-log.js";
 import { deleteBackfills, deleteRuns, type Keep, lockRunsToPrune, tryLockPruning } from "../store/prune.js";
+import { deleteOldKeys } from "../store/idempotency.js";
 import { inTransaction } from "../store/transaction.js";
 import { type Deps, instantOf } from "./deps.js";
 import { stderrLog } from "./log.js";
@@ -110,6 +111,7 @@ async function pass(deps: PruneDeps, limits: PruneLimits, plan: Pass): Promise<v
   if (!(await pruneRuns(deps, limits, plan))) return;
   if (!(await pruneBackfills(deps, limits, plan))) return;
   if (limits.keepAuditMs !== undefined) await pruneAuditLog(deps, limits.keepAuditMs, plan);
+  await deleteOldKeys(deps.pool, instantOf(deps));
   if (limits.keepOutputBytes !== null) await pruneOutput(deps, limits.keepOutputBytes, plan);
 }
 

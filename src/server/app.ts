@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { requestId } from "hono/request-id";
 import { identifyKey, identifySession } from "../access/identify.js";
 import { createPages } from "../access/pages/app.js";
 import { type AccessSettings, localAccess } from "../access/settings.js";
@@ -55,6 +56,7 @@ function refuse(code: ErrorCode, why: string): () => never {
 
 function createFrontDoor(deps: FrontDoorDeps): Hono {
   const app = new Hono();
+  app.use(requestId());
   app.use(protect(deps.access ?? localAccess));
   app.onError((error, c) => problemOf(c, error, deps.log));
   app.notFound((c) => {

@@ -1,6 +1,6 @@
 import { BelfryError } from "../core/errors.js";
 import { isFinal } from "../core/run-state.js";
-import type { Outcome, RunStatus } from "../core/run.js";
+import type { Outcome, RunParameters, RunStatus } from "../core/run.js";
 import type { Command } from "../core/schedule.js";
 import type { Env } from "../core/secrets/reference.js";
 import type { At } from "./clock.js";
@@ -25,6 +25,8 @@ export interface Job {
   env: Env;
   timeoutSec: number;
   graceSec: number;
+  /** What whoever asked for the run gives to it. */
+  parameters: RunParameters;
 }
 
 interface JobRow {
@@ -38,6 +40,7 @@ interface JobRow {
   env: Env;
   timeout_sec: number;
   grace_sec: number;
+  parameters: RunParameters | null;
 }
 
 /** A runner that asks for the start of its attempt. */
@@ -88,8 +91,9 @@ export async function startAttempts(
           and r.attempt = a.attempt and r.runner_token_hash = a.token_hash and r.status = 'running'
        returning r.id
      )
-     select r.id, s.name as schedule_name, coalesce(r.fire_time, r.created_at) as fire_time,
-            coalesce(r.covers_from, r.fire_time, r.created_at) as covers_from, r.covers_count,
+     select r.id, s.name as schedule_name, coalesce(r.fire_time, r.repeats_fire, r.created_at) as fire_time,
+            coalesce(r.covers_from, r.fire_time, r.repeats_fire, r.created_at) as covers_from, r.covers_count,
+            r.parameters,
             s.command, s.cwd, s.env, s.timeout_sec, s.grace_sec, pg_notify('belfry', 'run ' || r.id)
        from (select id from started union all select id from renewed) begun
        join runs r on r.id = begun.id
@@ -115,6 +119,7 @@ function toJob(row: JobRow): Job {
     env: row.env,
     timeoutSec: row.timeout_sec,
     graceSec: row.grace_sec,
+    parameters: row.parameters ?? {},
   };
 }
 

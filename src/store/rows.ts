@@ -72,6 +72,7 @@ export interface ScheduleRow extends TimingRow, PolicyRow {
   last_error_at: Date | null;
   created_at: Date;
   updated_at: Date;
+  revision: string;
 }
 
 export interface RunRow {
@@ -91,6 +92,8 @@ export interface RunRow {
   covers_from: Date | null;
   covers_count: number;
   backfill_id: string | null;
+  rerun_of: string | null;
+  parameters: Record<string, string> | null;
   exit_code: number | null;
   exit_signal: string | null;
   cancel_requested_at: Date | null;
@@ -103,7 +106,8 @@ export interface RunRow {
 /** The columns of a RunRow, from `runs r` and `schedules s`. */
 export const runColumns = `
   r.id, r.schedule_id, s.name as schedule_name, r.status, r.error_kind, r.error_message, r.skip_reason,
-  r.attempt, r.failures, r.retry_at, r.priority, r.fire_time, r.fire_reason, r.covers_from, r.covers_count, r.backfill_id, r.exit_code, r.exit_signal,
+  r.attempt, r.failures, r.retry_at, r.priority, r.fire_time, r.fire_reason, r.covers_from, r.covers_count, r.backfill_id,
+  r.rerun_of, r.parameters, r.exit_code, r.exit_signal,
   r.cancel_requested_at, r.created_at, r.dispatched_at, r.started_at, r.finished_at`;
 
 export function toTiming(row: TimingRow): NamedTiming {
@@ -219,6 +223,7 @@ export function toSchedule(row: ScheduleRow): Schedule {
     lastErrorAt: row.last_error_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    revision: row.revision,
   };
 }
 
@@ -240,6 +245,8 @@ export function toRun(row: RunRow): Run {
     coversFrom: row.covers_from,
     coversCount: row.covers_count,
     backfillId: row.backfill_id,
+    rerunOf: row.rerun_of,
+    parameters: row.parameters ?? {},
     exitCode: row.exit_code,
     exitSignal: row.exit_signal,
     cancelRequestedAt: row.cancel_requested_at,

@@ -52,11 +52,30 @@ export async function appendLogs(
   return { scheduleName: rows[0].schedule_name, cancelRequested: rows[0].cancel };
 }
 
+/** Where in a run's output something is. */
+export interface LogPlace {
+  attempt: number;
+  seq: number;
+}
+
+/** The last entries of a run's output, in order. */
+export async function listLastLogs(db: Queryable, runId: string, count: number): Promise<LogEntry[]> {
+  const { rows } = await db.query<LogEntry>(
+    `select attempt, seq, at, stream, text
+       from run_logs
+      where run_id = $1
+      order by attempt desc, seq desc
+      limit $2`,
+    [runId, count],
+  );
+  return rows.toReversed();
+}
+
 /** A run's output in order, after the chunk `after`, over all attempts. */
 export async function listLogs(
   db: Queryable,
   runId: string,
-  { after, limit }: { after: { attempt: number; seq: number }; limit: number },
+  { after, limit }: { after: LogPlace; limit: number },
 ): Promise<LogEntry[]> {
   const { rows } = await db.query<LogEntry>(
     `select attempt, seq, at, stream, text

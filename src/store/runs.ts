@@ -1,33 +1,49 @@
 import { BelfryError } from "../core/errors.js";
-import type { Run, RunStatus } from "../core/run.js";
+import type { Run, RunParameters, RunStatus } from "../core/run.js";
 import type { At } from "./clock.js";
 import type { Queryable } from "./database.js";
 import { replaceOlder } from "./replace.js";
 import { type RunRow, runColumns, toRun } from "./rows.js";
 
+/** What a run by hand is beside its schedule. */
+export interface ManualRun {
+  parameters?: RunParameters;
+  /** The run that it repeats: it is told the same fire time. */
+  rerunOf?: string | null;
+}
+
 /**
  * Asks for a run by hand, of a schedule that is not retired. It starts when its turn comes; under the policy `replace` it
- * takes the place of older ones.
+ * takes the place of older ones. Throws `schedule_retired`.
  */
-export async function insertManualRun(db: Queryable, scheduleId: string, at: At): Promise<Run> {
+export async function insertManualRun(
+  db: Queryable,
+  scheduleId: string,
+  at: At,
+  { parameters = {}, rerunOf = null }: ManualRun = {},
+): Promise<Run> {
+  const given = Object.keys(parameters).length === 0 ? null : JSON.stringify(parameters);
   const { rows } = await db.query<RunRow & { replaces: boolean }>(
     `with r as (
-       insert into runs (schedule_id, fire_reason, created_at, priority, start_by)
-       select id, 'manual', coalesce($2::timestamptz, now()), priority,
-              coalesce($2::timestamptz, now()) + make_interval(secs => start_deadline_sec)
-         from schedules
-        where id = $1 and retired_at is null
+       insert into runs
+         (schedule_id, fire_reason, created_at, priority, start_by, parameters, rerun_of, repeats_fire, covers_from, covers_count)
+       select s.id, 'manual', coalesce($2::timestamptz, now()), s.priority,
+              coalesce($2::timestamptz, now()) + make_interval(secs => s.start_deadline_sec),
+              $3::jsonb, $4::bigint, coalesce(o.fire_time, o.repeats_fire), o.covers_from, coalesce(o.covers_count, 1)
+         from schedules s
+         left join runs o on o.id = $4::bigint
+        where s.id = $1 and s.retired_at is null
        returning *
      )
      select ${runColumns}, s.overlap_policy = 'replace' as replaces, pg_notify('belfry', 'ready')
        from r
        join schedules s on s.id = r.schedule_id`,
-    [scheduleId, at],
+    [scheduleId, at, given, rerunOf],
   );
   if (rows[0] === undefined) {
     throw new BelfryError(
       "schedule_retired",
-      "The schedule is retired; it cannot run. Put it back into its manifest.",
+      "The schedule is retired; it cannot run. Put it back into its manifest, or create it again.",
     );
   }
   if (rows[0].replaces) await replaceOlder(db, [scheduleId], at);
@@ -44,28 +60,38 @@ export async function getRun(db: Queryable, id: string): Promise<Run> {
   return toRun(rows[0]);
 }
 
+/** Which runs a list is of; null: any. */
+export interface RunFilter {
+  scheduleId: string | null;
+  /** Any of these. */
+  statuses: readonly RunStatus[] | null;
+  backfillId: string | null;
+  /** Created at this instant or later. */
+  from: Date | null;
+  /** Created before this instant. */
+  to: Date | null;
+}
+
 /** A page of runs, the newest first, older than the run `cursor`. */
 export async function listRuns(
   db: Queryable,
-  filter: {
-    cursor: string | null;
-    limit: number;
-    scheduleId: string | null;
-    status: RunStatus | null;
-    backfillId: string | null;
-  },
+  { cursor, limit }: { cursor: string | null; limit: number },
+  filter: RunFilter,
 ): Promise<Run[]> {
+  // Without a name it is planned for its values, so that a list of failures uses the index that has no others.
   const { rows } = await db.query<RunRow>(
     `select ${runColumns}
        from runs r
        join schedules s on s.id = r.schedule_id
       where ($1::bigint is null or r.id < $1)
         and ($3::bigint is null or r.schedule_id = $3)
-        and ($4::text is null or r.status = $4)
+        and ($4::text[] is null or r.status = any($4))
         and ($5::bigint is null or r.backfill_id = $5)
+        and ($6::timestamptz is null or r.created_at >= $6)
+        and ($7::timestamptz is null or r.created_at < $7)
       order by r.id desc
       limit $2`,
-    [filter.cursor, filter.limit, filter.scheduleId, filter.status, filter.backfillId],
+    [cursor, limit, filter.scheduleId, filter.statuses, filter.backfillId, filter.from, filter.to],
   );
   return rows.map(toRun);
 }

@@ -1,5 +1,6 @@
 import { BelfryError } from "../core/errors.js";
-import type { Schedule, ScheduleDefinition } from "../core/schedule.js";
+import type { RunStatus } from "../core/run.js";
+import type { Schedule, ScheduleDefinition, ScheduleState } from "../core/schedule.js";
 import type { At } from "./clock.js";
 import type { Queryable } from "./database.js";
 import { definitionRow, type ScheduleRow, toSchedule } from "./rows.js";
@@ -136,6 +137,7 @@ export async function updateDefinitions(
               last_error = case when d.rearm then null else s.last_error end,
               last_error_at = case when d.rearm then null else s.last_error_at end,
               retired_at = null,
+              revision = s.revision + 1,
               updated_at = coalesce($3::timestamptz, now())
          from jsonb_to_recordset($1::jsonb)
            as d (id bigint, rearm boolean, next_fire_at timestamptz, owed_from timestamptz, ${recordColumns})
@@ -166,7 +168,7 @@ export async function retireSchedules(db: Queryable, ids: readonly string[], at:
     `with retired as (
        update schedules
           set retired_at = coalesce($2::timestamptz, now()), next_fire_at = null, owed_from = null,
-              updated_at = coalesce($2::timestamptz, now())
+              revision = revision + 1, updated_at = coalesce($2::timestamptz, now())
         where id = any($1::bigint[]) and retired_at is null
        returning id
      ), waiting as (
@@ -217,18 +219,46 @@ export async function getSchedule(db: Queryable, name: string): Promise<Schedule
   throw new BelfryError("schedule_not_found", `There is no schedule named "${name}".`);
 }
 
+/** Which schedules a list is of; null: any. */
+export interface ScheduleFilter {
+  /** Retired ones too; with `state` that decides. */
+  retired: boolean;
+  /** A text that the name or the description has somewhere, whatever the case of its letters. */
+  search: string | null;
+  state: ScheduleState | null;
+  /** The owner of the definition; an empty text: none has it. */
+  source: string | null;
+  /** How the newest run stands. */
+  lastStatus: RunStatus | null;
+}
+
 /** A page of schedules in the order of their names, after the name `cursor`. */
 export async function listSchedules(
   db: Queryable,
-  { cursor, limit, retired }: { cursor: string | null; limit: number; retired: boolean },
+  page: { cursor: string | null; limit: number },
+  { retired, search, state, source, lastStatus }: ScheduleFilter,
 ): Promise<Schedule[]> {
+  // The names of states are those of core; `scheduleState` of the command line says the same of one that it has.
   const { rows } = await db.query<ScheduleRow>(
-    `select *
-       from schedules
-      where ($1::text is null or name > $1) and ($3 or retired_at is null)
-      order by name
+    `select s.*
+       from schedules s
+      where ($1::text is null or s.name > $1)
+        and ($3 or $5::text is not null or s.retired_at is null)
+        and ($4::text is null or position(lower($4) in lower(s.name)) > 0
+             or position(lower($4) in lower(s.description)) > 0)
+        and ($5::text is null or $5 =
+             case when s.retired_at is not null then 'retired'
+                  when not s.enabled then 'off'
+                  when s.paused_at is not null then 'paused'
+                  when s.last_error is not null then 'error'
+                  when s.next_fire_at is null and coalesce(s.cron, s.every_sec::text, s.at::text) is not null then 'ended'
+                  else 'on' end)
+        and ($6::text is null or coalesce(s.source, '') = $6)
+        and ($7::text is null or $7 = (
+             select r.status from runs r where r.schedule_id = s.id order by r.id desc limit 1))
+      order by s.name
       limit $2`,
-    [cursor, limit, retired],
+    [page.cursor, page.limit, retired, search, state, source, lastStatus],
   );
   return rows.map(toSchedule);
 }
@@ -246,6 +276,7 @@ export async function pauseSchedule(
             pause_reason = case when paused_at is null then $2 else coalesce($2, pause_reason) end,
             owed_from = coalesce(owed_from, next_fire_at),
             next_fire_at = null,
+            revision = revision + 1,
             updated_at = coalesce($3::timestamptz, now())
       where id = $1
      returning *`,
@@ -271,7 +302,7 @@ export async function resumeSchedule(
        update schedules
           set paused_at = null, pause_reason = null, next_fire_at = $2, owed_from = null,
               last_error = null, last_error_at = null, breaker_reset_at = coalesce($3::timestamptz, now()),
-              updated_at = coalesce($3::timestamptz, now())
+              revision = revision + 1, updated_at = coalesce($3::timestamptz, now())
         where id = $1
        returning *
      )
@@ -284,7 +315,10 @@ export async function resumeSchedule(
 /** Forgets the failures of a schedule's runs: its circuit breaker is closed. */
 export async function resetBreaker(db: Queryable, id: string, at: At): Promise<Schedule> {
   const { rows } = await db.query<ScheduleRow>(
-    "update schedules set breaker_reset_at = coalesce($2::timestamptz, now()) where id = $1 returning *",
+    `update schedules
+        set breaker_reset_at = coalesce($2::timestamptz, now()), revision = revision + 1
+      where id = $1
+     returning *`,
     [id, at],
   );
   return toSchedule(rows[0]!);

@@ -106,13 +106,8 @@ describeOnBothDatabases("a backfill", (open) => {
   }
 
   const activeOf = async (id: string) => {
-    const all = await listRuns(pool, {
-      cursor: null,
-      limit: 500,
-      scheduleId: null,
-      status: null,
-      backfillId: id,
-    });
+    const any = { scheduleId: null, statuses: null, from: null, to: null };
+    const all = await listRuns(pool, { cursor: null, limit: 500 }, { ...any, backfillId: id });
     return all.filter(({ finishedAt }) => finishedAt === null).length;
   };
 
@@ -250,13 +245,8 @@ describeOnBothDatabases("a backfill", (open) => {
       "2026-07-01T10:00Z backfill succeeded",
       "2026-07-01T11:00Z backfill succeeded",
     ]);
-    const [rest] = await listRuns(pool, {
-      cursor: null,
-      limit: 10,
-      scheduleId: null,
-      status: "skipped",
-      backfillId: null,
-    });
+    const any = { scheduleId: null, backfillId: null, from: null, to: null };
+    const [rest] = await listRuns(pool, { cursor: null, limit: 10 }, { ...any, statuses: ["skipped"] });
     expect(rest!.finishedAt).toEqual(new Date("2026-07-01T12:00:01Z"));
     await createBackfill(deps, "job", wanted("2026-07-01T05:00Z", "2026-07-01T11:00Z"));
     await playOut();

@@ -21,6 +21,8 @@ export function aRun(fields: Partial<RunDetailJson> = {}): RunDetailJson {
     coversFrom: null,
     coversCount: 1,
     backfillId: null,
+    rerunOf: null,
+    parameters: {},
     exitCode: 0,
     exitSignal: null,
     cancelRequestedAt: null,
@@ -72,6 +74,7 @@ export function aSchedule(fields: Partial<ScheduleJson> = {}): ScheduleJson {
     lastErrorAt: null,
     createdAt: "2026-11-01T10:00:00.000Z",
     updatedAt: "2026-11-01T10:00:00.000Z",
+    revision: "1",
     lastRun: null,
     ...fields,
   });

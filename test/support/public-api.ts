@@ -7,6 +7,7 @@ import type { z } from "zod";
 import { type ExplanationJson, explainQuery, explanationShape } from "../../src/api/public/explain-shapes.js";
 import { type DurationsJson, durationsShape } from "../../src/api/public/forecast-shapes.js";
 import { planBody, type PlanJson, planShape } from "../../src/api/public/plan-shapes.js";
+import { scheduleListQuery } from "../../src/api/public/schedule-shapes.js";
 import {
   logPageShape,
   logQuery,
@@ -16,7 +17,6 @@ import {
   runDetailShape,
   runListQuery,
   runShape,
-  scheduleListQuery,
   scheduleShape,
   type LogEntryJson,
   type RunDetailJson,
@@ -176,7 +176,7 @@ function runRoutes(app: Hono, world: World, changes: EventEmitter): void {
   app.get("/api/v1/runs", (context) => {
     const { cursor, limit, schedule, status } = runListQuery.parse(context.req.query());
     const shown = world.runs.filter(
-      (run) => (schedule ?? run.scheduleName) === run.scheduleName && (status ?? run.status) === run.status,
+      (run) => (schedule ?? run.scheduleName) === run.scheduleName && (status?.includes(run.status) ?? true),
     );
     return page(runShape, shown.toReversed(), Number(cursor ?? 0), limit);
   });

@@ -142,6 +142,7 @@ async function start(
     command: typeof job.command === "string" ? job.command : [...job.command],
     cwd: job.cwd,
     ...environmentOf(job.env),
+    parameters: job.parameters,
     timeoutMs: job.timeoutSec * 1000,
     graceMs: job.graceSec * 1000,
     heartbeatMs: Math.min(deps.heartbeatMs, deps.leaseMs / 3),

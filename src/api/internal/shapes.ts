@@ -20,6 +20,8 @@ export const startAnswer = z.object({
   env: z.record(z.string(), z.string()),
   /** Variables whose values are secrets, and the keys of those: the runner asks for the values. Absent: there are none. */
   secretEnv: z.record(z.string(), z.string()).optional(),
+  /** What whoever asked for the run gives to it; an older server has none. */
+  parameters: z.record(z.string(), z.string()).optional(),
   timeoutMs: z.number(),
   /** From SIGTERM to SIGKILL. */
   graceMs: z.number(),

@@ -1,9 +1,11 @@
+import type { AuditedAct } from "../../core/audited-act.js";
 import type { PublicApi } from "./caller.js";
+import { change, changeOnce } from "./change.js";
 import type { z } from "zod";
 import type { BackfillPreview, PreviewedFire } from "../../core/backfill/preview.js";
 import { type Backfill, backfillStatus, usualParallel } from "../../core/backfill/backfill.js";
 import type { WantedBackfill } from "../../core/backfill/check-backfill.js";
-import { cancelBackfill, createBackfill, tryBackfill } from "../../scheduler/create-backfill.js";
+import { cancelBackfillWithin, createBackfillWithin, tryBackfill } from "../../scheduler/create-backfill.js";
 import { type Deps } from "../../scheduler/deps.js";
 import { countRunsOf, getBackfill, listBackfills } from "../../store/backfills.js";
 import type { Queryable } from "../../store/database.js";
@@ -28,8 +30,18 @@ export function addBackfillRoutes(app: PublicApi, deps: BackfillApiDeps): void {
       const preview = await tryBackfill(deps, name, wantedOf(body));
       return c.json({ ...answered, backfill: null, ...previewJson(preview) }, 200);
     }
-    const { backfill, ...preview } = await createBackfill(deps, name, wantedOf(body));
-    return c.json({ ...answered, backfill: await withRuns(pool, backfill), ...previewJson(preview) }, 201);
+    const once = await changeOnce<AskedBackfillJson>(deps, c, async (session) => {
+      const { backfill, ...preview } = await createBackfillWithin(deps, session, name, wantedOf(body));
+      const json = await withRuns(session, backfill);
+      return {
+        acts: [actOn(json, "created")],
+        answer: {
+          body: { ...answered, backfill: json, ...previewJson(preview) },
+          headers: { location: `/api/v1/backfills/${json.id}` },
+        },
+      };
+    });
+    return c.json(once.body, 201, once.headers);
   });
 
   app.openapi(routes.listBackfillsRoute, async (c) => {
@@ -50,8 +62,23 @@ export function addBackfillRoutes(app: PublicApi, deps: BackfillApiDeps): void {
   });
 
   app.openapi(routes.cancelBackfillRoute, async (c) => {
-    return c.json(await withRuns(pool, await cancelBackfill(deps, c.req.valid("param").id)), 200);
+    const cancelled = await change(deps, c, async (session) => {
+      const answer = await withRuns(
+        session,
+        await cancelBackfillWithin(deps, session, c.req.valid("param").id),
+      );
+      return { acts: [actOn(answer, "cancelled")], answer };
+    });
+    return c.json(cancelled, 200);
   });
+}
+
+function actOn(
+  { id, scheduleName, from, to, fires }: BackfillJson,
+  done: "created" | "cancelled",
+): AuditedAct {
+  const after = { schedule: scheduleName, from, to, fires };
+  return { action: `backfill.${done}`, targetKind: "backfill", target: id, after };
 }
 
 function wantedOf(body: Omit<z.output<typeof backfillBody>, "dryRun">): WantedBackfill {

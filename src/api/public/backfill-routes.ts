@@ -6,10 +6,11 @@ import {
   backfillQuery,
   backfillShape,
 } from "./backfill-shapes.js";
-import { answer, problem, scheduleParams } from "./routes.js";
+import { answer, onceHeader, problem, scheduleParams } from "./routes.js";
 import { operation } from "./operation.js";
 import { backfillIdParam, pageOf } from "./shapes.js";
 
+const tags = ["Backfills"];
 const backfillParams = z.object({ id: backfillIdParam });
 
 export const createBackfillRoute = operation({
@@ -17,9 +18,11 @@ export const createBackfillRoute = operation({
   access: "schedules.operate",
   method: "post",
   path: "/schedules/{name}/backfills",
+  tags,
   summary: "Ask for runs of past fires",
   request: {
     params: scheduleParams,
+    headers: onceHeader,
     body: { content: { "application/json": { schema: backfillBody } }, required: true },
   },
   responses: {
@@ -34,6 +37,7 @@ export const listBackfillsRoute = operation({
   access: "schedules.read",
   method: "get",
   path: "/backfills",
+  tags,
   summary: "Backfills, the newest first",
   request: { query: backfillListQuery },
   responses: { 200: answer(pageOf(backfillShape), "A page of backfills."), default: problem },
@@ -44,6 +48,7 @@ export const getBackfillRoute = operation({
   access: "schedules.read",
   method: "get",
   path: "/backfills/{id}",
+  tags,
   summary: "One backfill, and how far it has come",
   request: { params: backfillParams, query: backfillQuery },
   responses: { 200: answer(backfillShape, "The backfill."), default: problem },
@@ -54,6 +59,7 @@ export const cancelBackfillRoute = operation({
   access: "schedules.operate",
   method: "post",
   path: "/backfills/{id}/cancel",
+  tags,
   summary: "End a backfill and its runs",
   request: { params: backfillParams },
   responses: {

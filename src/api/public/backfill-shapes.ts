@@ -21,22 +21,24 @@ export const backfillBody = z.strictObject({
   dryRun: z.boolean().default(false).describe("Say what would happen, and do nothing."),
 });
 
-export const backfillShape = z.object({
-  id: z.string(),
-  scheduleName: z.string(),
-  timezone: z.string(),
-  status: z.enum(backfillStatuses),
-  from: instant,
-  to: instant,
-  overlap: z.enum(overlapPolicies),
-  parallel: z.int(),
-  fires: z.int().describe("How many fires there were to run when it was asked for."),
-  nextFrom: instant.nullable().describe("The fires from here on are still to come; null: there are none."),
-  runs: z.record(z.enum(runStatuses), z.int()).describe("How many runs it has of each status."),
-  cancelledAt: instant.nullable(),
-  createdAt: instant,
-  finishedAt: instant.nullable(),
-});
+export const backfillShape = z
+  .object({
+    id: z.string(),
+    scheduleName: z.string(),
+    timezone: z.string(),
+    status: z.enum(backfillStatuses),
+    from: instant,
+    to: instant,
+    overlap: z.enum(overlapPolicies),
+    parallel: z.int(),
+    fires: z.int().describe("How many fires there were to run when it was asked for."),
+    nextFrom: instant.nullable().describe("The fires from here on are still to come; null: there are none."),
+    runs: z.record(z.enum(runStatuses), z.int()).describe("How many runs it has of each status."),
+    cancelledAt: instant.nullable(),
+    createdAt: instant,
+    finishedAt: instant.nullable(),
+  })
+  .meta({ id: "Backfill" });
 
 export const previewedFireShape = z.object({
   fireTime: instant,
@@ -50,7 +52,7 @@ export const previewedFireShape = z.object({
 });
 
 export const askedBackfillShape = z.object({
-  backfill: backfillShape.nullable().describe("Null: it was a dry run."),
+  backfill: z.union([backfillShape, z.null()]).describe("Null: it was a dry run."),
   scheduleName: z.string(),
   timezone: z.string(),
   counts: z.object({

@@ -9,6 +9,7 @@ const doctorRoute = operation({
   access: "system.read",
   method: "get",
   path: "/doctor",
+  tags: ["System"],
   summary: "How the installation is",
   responses: {
     200: answer(diagnosisShape, "A finding for each thing that was looked at."),

@@ -14,6 +14,7 @@ const explainRoute = operation({
   access: "schedules.read",
   method: "get",
   path: "/schedules/{name}/explain",
+  tags: ["Schedules"],
   summary: "What became of the fires of a stretch of time, and why",
   request: { params: scheduleParams, query: explainQuery },
   responses: { 200: answer(explanationShape, "Each fire, with the reason."), default: problem },

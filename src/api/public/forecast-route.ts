@@ -10,6 +10,7 @@ const durationsRoute = operation({
   access: "runs.read",
   method: "get",
   path: "/durations",
+  tags: ["Schedules"],
   summary: "How long the last runs of each schedule took",
   responses: { 200: answer(durationsShape, "The schedules of which a run has ended."), default: problem },
 });

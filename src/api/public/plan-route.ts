@@ -1,4 +1,5 @@
-import type { PublicApi } from "./caller.js";
+import { callerOf, type PublicApi } from "./caller.js";
+import { changeOnce } from "./change.js";
 import { checkSchedule } from "../../core/check-schedule.js";
 import { definitionChanges } from "../../core/definition-changes.js";
 import { type DefinitionJson, definitionOf } from "../../core/definition-json.js";
@@ -10,31 +11,76 @@ import { type Deps, instantOf } from "../../scheduler/deps.js";
 import { databaseNow } from "../../store/clock.js";
 import { listAllSchedules } from "../../store/schedules.js";
 import { planBody, type PlanJson, type PlannedUpdateJson, planShape } from "./plan-shapes.js";
-import { answer, problem } from "./routes.js";
+import { answer, jsonBody, onceHeader, problem } from "./routes.js";
+import { applyBody, type AppliedJson, appliedShape } from "./schedule-shapes.js";
+import { applyWithin } from "../../manifest/apply.js";
 import { operation } from "./operation.js";
 import { scheduleJson } from "./to-json.js";
+
+const tags = ["Schedules"];
 
 const planRoute = operation({
   operationId: "planManifest",
   access: "schedules.read",
   method: "post",
   path: "/plan",
+  tags,
   summary: "What an apply of a manifest would change; nothing is written",
-  request: { body: { content: { "application/json": { schema: planBody } }, required: true } },
+  request: { body: jsonBody(planBody) },
   responses: { 200: answer(planShape, "What would be changed."), default: problem },
 });
 
-/** Adds the question what an apply of a manifest would change. */
-export function addPlanRoute(app: PublicApi, deps: Pick<Deps, "pool" | "clock">): void {
+const applyRoute = operation({
+  operationId: "applyManifest",
+  access: "schedules.write",
+  method: "post",
+  path: "/apply",
+  tags,
+  summary: "Make the schedules of an owner what a manifest says, all of it or nothing",
+  request: { headers: onceHeader, body: jsonBody(applyBody) },
+  responses: { 200: answer(appliedShape, "What was changed."), default: problem },
+});
+
+/** Adds the question what an apply of a manifest would change, and the apply. */
+export function addPlanRoutes(app: PublicApi, deps: Pick<Deps, "pool" | "clock">): void {
+  addPlan(app, deps);
+  addApply(app, deps);
+}
+
+function addApply(app: PublicApi, deps: Pick<Deps, "pool" | "clock">): void {
+  app.openapi(applyRoute, async (c) => {
+    const { schedules, source } = c.req.valid("json");
+    const wanted = readAll(schedules);
+    const { body, headers } = await changeOnce<AppliedJson>(deps, c, async (session) => {
+      const applied = await applyWithin(deps, session, wanted, { by: callerOf(c), source });
+      const act = {
+        action: "manifest.applied",
+        targetKind: "manifest",
+        target: source,
+        after: applied,
+      } as const;
+      return { acts: [act], answer: { body: { source, ...applied }, headers: {} } };
+    });
+    return c.json(body, 200, headers);
+  });
+}
+
+function addPlan(app: PublicApi, deps: Pick<Deps, "pool" | "clock">): void {
   app.openapi(planRoute, async (c) => {
-    const wanted = c.req.valid("json").schedules.map(readDefinition);
-    refuseTwins(wanted);
+    const { schedules, source } = c.req.valid("json");
+    const wanted = readAll(schedules);
     const current = await listAllSchedules(deps.pool);
-    const foreign = new Set(foreignNames(current, wanted));
+    const foreign = new Set(foreignNames(current, wanted, source));
     const own = wanted.filter(({ name }) => !foreign.has(name));
     const now = instantOf(deps) ?? (await databaseNow(deps.pool));
-    return c.json(planJson(planManifest(current, own), [...foreign], now), 200);
+    return c.json(planJson(planManifest(current, own, source), [...foreign], now), 200);
   });
+}
+
+function readAll(schedules: readonly DefinitionJson[]): ScheduleDefinition[] {
+  const wanted = schedules.map(readDefinition);
+  refuseTwins(wanted);
+  return wanted;
 }
 
 function readDefinition(json: DefinitionJson): ScheduleDefinition {

@@ -1,3 +1,4 @@
+import { attemptsOf } from "../../core/run-attempts.js";
 import { nextRunAt } from "../../core/fires/next-run.js";
 import type { Run } from "../../core/run.js";
 import type { Schedule } from "../../core/schedule.js";
@@ -26,6 +27,8 @@ export function runJson(run: Run): RunJson {
     coversFrom: iso(run.coversFrom),
     coversCount: run.coversCount,
     backfillId: run.backfillId,
+    rerunOf: run.rerunOf,
+    parameters: { ...run.parameters },
     exitCode: run.exitCode,
     exitSignal: run.exitSignal,
     cancelRequestedAt: iso(run.cancelRequestedAt),
@@ -37,7 +40,16 @@ export function runJson(run: Run): RunJson {
 }
 
 export function runDetailJson(run: Run, events: readonly RunEvent[]): RunDetailJson {
-  return { ...runJson(run), events: events.map((event) => ({ ...event, at: event.at.toISOString() })) };
+  return {
+    ...runJson(run),
+    attempts: attemptsOf(run, events).map((attempt) => ({
+      ...attempt,
+      dispatchedAt: iso(attempt.dispatchedAt),
+      startedAt: iso(attempt.startedAt),
+      endedAt: iso(attempt.endedAt),
+    })),
+    events: events.map((event) => ({ ...event, at: event.at.toISOString() })),
+  };
 }
 
 export function logEntryJson(entry: LogEntry): LogEntryJson {
@@ -78,6 +90,7 @@ export function scheduleJson(schedule: Schedule, { lastRun, breaker }: ScheduleF
     lastErrorAt: iso(schedule.lastErrorAt),
     createdAt: schedule.createdAt.toISOString(),
     updatedAt: schedule.updatedAt.toISOString(),
+    revision: schedule.revision,
     lastRun: lastRun === undefined ? null : runJson(lastRun),
   };
 }

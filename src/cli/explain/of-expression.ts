@@ -1,5 +1,5 @@
 import { inEnglish } from "../../explain/english.js";
-import { timesOfExpressions } from "./coming-fires.js";
+import { timesOfExpressions } from "../../core/fires/coming-fires.js";
 import { type ExplainedTimes, explainTimes, timesPage } from "./times.js";
 import { type ExpressionOptions, readingOf } from "../expression-options.js";
 import { factSheet } from "../fact-sheet.js";

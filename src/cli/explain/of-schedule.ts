@@ -1,13 +1,14 @@
 import type { ScheduleJson } from "../../api/public/shapes.js";
 import { timingOf } from "../../core/fires/timing-json.js";
-import { timesOfSchedule } from "./coming-fires.js";
+import { timesOfSchedule } from "../../core/fires/coming-fires.js";
 import { type ExplainedTimes, explainTimes, timesPage } from "./times.js";
 import { factSheet } from "../fact-sheet.js";
 import { colorsFor, type Io } from "../io.js";
 import { policyFacts } from "./policy-words.js";
 import { printJson } from "../print-json.js";
 import { printable } from "../printable.js";
-import { type ScheduleState, scheduleState, stateColor } from "../schedule/schedule-state.js";
+import { scheduleState, stateColor } from "../schedule/schedule-state.js";
+import type { ScheduleState } from "../../core/schedule.js";
 
 /** Prints when a schedule fires and what its policies are, in words. Throws if its times cannot be read. */
 export function explainSchedule(

@@ -1,7 +1,8 @@
 import { clockChanges, effectOn } from "../../core/clock/clock-changes.js";
 import { wordsFor } from "../../core/clock/clock-change-words.js";
 import { type Lint, lintCron } from "../../core/lint/lint-cron.js";
-import { type ComingFire, comingFires, fireTable, type Times } from "./coming-fires.js";
+import { type ComingFire, comingFires, type Times } from "../../core/fires/coming-fires.js";
+import { fireTable } from "./coming-fires.js";
 import type { Colors } from "../io.js";
 
 /** What is told of times, whether they are a schedule's or an expression's. */

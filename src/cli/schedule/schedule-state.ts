@@ -1,7 +1,6 @@
 import type { ScheduleJson } from "../../api/public/shapes.js";
 import { firesByItself } from "../../core/fires/timing.js";
-
-export type ScheduleState = "on" | "paused" | "off" | "ended" | "retired" | "error";
+import type { ScheduleState } from "../../core/schedule.js";
 
 type StateFields = Pick<
   ScheduleJson,

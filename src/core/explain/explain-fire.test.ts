@@ -27,6 +27,7 @@ function schedule(fields: Partial<Schedule> = {}): Schedule {
     lastErrorAt: null,
     createdAt: date("2026-11-01T00:00:00Z"),
     updatedAt: date("2026-11-01T00:00:00Z"),
+    revision: "1",
     ...fields,
   };
 }
@@ -49,6 +50,8 @@ function row(fields: Partial<Run> = {}): Run {
     coversFrom: null,
     coversCount: 1,
     backfillId: null,
+    rerunOf: null,
+    parameters: {},
     exitCode: 0,
     exitSignal: null,
     cancelRequestedAt: null,
@@ -155,6 +158,8 @@ const verdicts: [string, Asked, string, string][] = [
         row({
           fireReason: "backfill",
           backfillId: "1",
+          rerunOf: null,
+          parameters: {},
           startedAt: date("2026-11-24T03:00:00Z"),
           finishedAt: date("2026-11-24T03:01:00Z"),
         }),
@@ -277,6 +282,7 @@ test.each(verdicts)("a fire that %s", (_, asked, verdict, words) => {
 const paused = {
   pausedAt: date("2026-11-23T12:00:00Z"),
   updatedAt: date("2026-11-23T12:00:00Z"),
+  revision: "1",
   pauseReason: "disk is being replaced",
   owedFrom: date("2026-11-24T02:00:00Z"),
   nextFireAt: null,
@@ -326,6 +332,7 @@ const withoutRow: [string, Asked, string, string][] = [
       schedule: {
         retiredAt: date("2026-11-20T00:00:00Z"),
         updatedAt: date("2026-11-20T00:00:00Z"),
+        revision: "1",
         nextFireAt: null,
       },
     },
