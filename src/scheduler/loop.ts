@@ -65,6 +65,12 @@ interface Ticker {
   wantFeed(): void;
 }
 
+/** What a tick did and how long it took, if it did not fail, and how long to sleep after it. */
+interface Look {
+  told: [Stats, number] | null;
+  sleepMs: number;
+}
+
 function createTicker(deps: Deps, dispatching: Dispatching, cadenceMs: number): Ticker {
   const restMs = Math.min(choreEveryMs, cadenceMs);
   // A runner renews its lease each third of it, and finds a server again with what is left.
@@ -72,15 +78,18 @@ function createTicker(deps: Deps, dispatching: Dispatching, cadenceMs: number): 
   let choresAt = 0;
   let feedWanted = true;
 
-  async function look(onTick: LoopOptions["onTick"]): Promise<number> {
+  async function look(): Promise<Look> {
     if (stall.stoodStill()) await forgiveStall(deps);
     const began = performance.now();
     const fired = await fireDueSchedules(deps);
     dispatching.kick();
     const swept = performance.now() >= choresAt ? await chores() : 0;
     if (feedWanted) await feed();
-    onTick?.(statsOf(fired, dispatching.takeStats(), swept), performance.now() - began);
-    if (feedWanted) return 0;
+    const told: Look["told"] = [statsOf(fired, dispatching.takeStats(), swept), performance.now() - began];
+    return { told, sleepMs: feedWanted ? 0 : await untilNext(fired) };
+  }
+
+  async function untilNext(fired: FireStats): Promise<number> {
     const untilFire = (await msUntilNextFire(deps.pool, instantOf(deps))) ?? cadenceMs;
     const sleepMs = Math.max(0, Math.min(untilFire, choresAt - performance.now()));
     // What is due and was not fired is held by another server, which must not be asked in a busy loop.
@@ -105,12 +114,13 @@ function createTicker(deps: Deps, dispatching: Dispatching, cadenceMs: number): 
   return {
     wantFeed: () => (feedWanted = true),
     async tick(onTick) {
-      const sleepMs = await look(onTick).catch((error: unknown) => {
+      const { told, sleepMs } = await look().catch((error: unknown): Look => {
         (deps.log ?? stderrLog).error({ error: messageOf(error) }, "tick.failed");
         // A database that is away must not be asked in a busy loop, nor be left alone for a long cadence.
-        return Math.min(cadenceMs, 1000);
+        return { told: null, sleepMs: Math.min(cadenceMs, 1000) };
       });
       stall.sleeps(sleepMs);
+      if (told !== null) onTick?.(...told);
       return sleepMs;
     },
   };
