@@ -54,9 +54,11 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
     answer ??= ask();
     try {
       return await answer;
-    } catch (error) {
+    } catch (cause) {
       answer = null;
-      throw error;
+      throw new BelfryError("sign_in_refused", "The provider does not answer. Try again in a moment.", {
+        cause,
+      });
     }
   };
 }
