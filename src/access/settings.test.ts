@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../config/config.js";
-import { BelfryError } from "../core/errors.js";
+import type { BelfryError } from "../core/errors.js";
 import { accessSettingsOf, isLoopback } from "./settings.js";
 
 const secrets = { BELFRY_OIDC_CLIENT_SECRET: "s", BELFRY_GITHUB_CLIENT_SECRET: "s" };

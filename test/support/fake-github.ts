@@ -17,10 +17,11 @@ export interface FakeGithub extends AsyncDisposable {
 /** As much of GitHub as a sign-in needs, which checks what it is sent. */
 export async function startFakeGithub(): Promise<FakeGithub> {
   const codes = new Map<string, { challenge: string; redirectUri: string }>();
-  const server = createServer(async (request, response) => {
-    const body = await answerTo(request);
-    response.writeHead(body === null ? 404 : 200, { "content-type": "application/json" });
-    response.end(JSON.stringify(body));
+  const server = createServer((request, response) => {
+    void answerTo(request).then((body) => {
+      response.writeHead(body === null ? 404 : 200, { "content-type": "application/json" });
+      return response.end(JSON.stringify(body));
+    });
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -35,7 +36,7 @@ export async function startFakeGithub(): Promise<FakeGithub> {
       const code = `code-${codes.size}`;
       const redirectUri = asked.get("redirect_uri")!;
       codes.set(code, { challenge: asked.get("code_challenge")!, redirectUri });
-      return new URL(`${redirectUri}?${new URLSearchParams({ code, state: asked.get("state")! })}`);
+      return new URL(`${redirectUri}?${String(new URLSearchParams({ code, state: asked.get("state")! }))}`);
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

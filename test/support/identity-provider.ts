@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair } from "jose";
 // @ts-expect-error -- it has no types
-import Provider from "oidc-provider";
+import { Provider } from "oidc-provider";
 
 export interface IdentityProvider extends AsyncDisposable {
   issuer: string;

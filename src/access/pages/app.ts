@@ -47,10 +47,11 @@ function completed(deps: AccessDeps): PageDeps {
 }
 
 function limitBodies(): MiddlewareHandler {
-  const onError = () => {
-    throw new BelfryError("body_too_large", "The body is larger than 64 KiB.");
-  };
-  return bodyLimit({ maxSize: 64 * 1024, onError });
+  return bodyLimit({ maxSize: 64 * 1024, onError: refuseBody });
+}
+
+function refuseBody(): never {
+  throw new BelfryError("body_too_large", "The body is larger than 64 KiB.");
 }
 
 /** Finds out who is signed in, and refuses what a page of another site makes a browser send. */
