@@ -1,6 +1,5 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { requestId } from "hono/request-id";
 import { problemOf } from "../../api/problem.js";
 import { BelfryError, errorTable } from "../../core/errors.js";
 import { instantOf } from "../../scheduler/deps.js";
@@ -26,7 +25,7 @@ export function createPages(given: AccessDeps): Pages {
   const deps = completed(given);
   app.onError((error, c) => tellProblem(c, error, deps));
   for (const path of ["/", "/login", "/auth/*", "/account/*"]) {
-    app.use(path, requestId(), limitBodies(), knowBrowser(deps));
+    app.use(path, limitBodies(), knowBrowser(deps));
   }
   app.route("/", createAssets());
   addSignInRoutes(app, deps);
