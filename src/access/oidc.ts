@@ -54,9 +54,11 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
     answer ??= ask();
     try {
       return await answer;
-    } catch (error) {
+    } catch (cause) {
       answer = null;
-      throw error;
+      throw new BelfryError("sign_in_refused", "The provider does not answer. Try again in a moment.", {
+        cause,
+      });
     }
   };
 }
@@ -102,8 +104,8 @@ function personOf(settings: OidcSettings, claims: Claims): Person {
 /** The highest role that one of the groups gives. */
 function roleOf({ groupRoles }: OidcSettings, groups: readonly string[]): Role | null {
   if (groupRoles === null) return null;
-  const given = groupRoles.filter(({ group }) => groups.includes(group)).map(({ role }) => role);
-  return roles.findLast((role) => given.includes(role)) ?? "viewer";
+  const given = new Set(groupRoles.filter(({ group }) => groups.includes(group)).map(({ role }) => role));
+  return roles.findLast((role) => given.has(role)) ?? "viewer";
 }
 
 function textOf(claim: unknown): string | null {

@@ -13,10 +13,10 @@ import type { AccessDeps } from "./deps.js";
 export const passwordLength = { least: 12, most: 256 };
 
 // Argon2id as OWASP asks for: 19 MiB, two passes, one lane. The library's `Algorithm` is not there when it runs.
-const cost = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+export const cost = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /** What a password is compared with where there is none, so that it takes as long. Made with the cost above, of chance. */
-const hashOfNobody =
+export const hashOfNobody =
   "$argon2id$v=19$m=19456,t=2,p=1$c29tZXRoaW5nc29tZXRoaW5n$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /** The user whose name and password these are; null for anything else, and after as long a time. */

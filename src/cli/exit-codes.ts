@@ -8,7 +8,7 @@ export const exitCodes = {
   failure: { code: 1, means: "It did not work out; with `--wait`: the run did not succeed." },
   usage: { code: 2, means: "The command line, a setting or the input is wrong." },
   unreachable: { code: 3, means: "No server (or its database) answers. Trying again later may help." },
-  notFound: { code: 4, means: "There is no such schedule, run or backfill." },
+  notFound: { code: 4, means: "There is no such schedule, run, backfill, user or key." },
   refused: { code: 5, means: "There is no token, or the server does not take it." },
   conflict: { code: 6, means: "Its state forbids it: the run has ended, the schedule is retired." },
   changes: { code: 7, means: "With `plan --exit-code`: an apply would change something." },

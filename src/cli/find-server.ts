@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BelfryError } from "../core/errors.js";
+import { contextNamed, contextsFile, readContexts } from "./context/contexts.js";
 import type { Io } from "./io.js";
 
 export const defaultUrl = "http://127.0.0.1:7717";
@@ -9,6 +10,7 @@ export const defaultDataDir = ".belfry";
 export interface ServerOptions {
   port?: number | undefined;
   dataDir?: string | undefined;
+  context?: string | undefined;
 }
 
 /** Where the server is and what opens it, each with where we know it from. */
@@ -20,12 +22,44 @@ export interface Server {
 }
 
 /**
- * Finds the server: `--port`, `BELFRY_URL`, `server.json` in the data directory, the default address; and its token:
- * `BELFRY_TOKEN`, else `api-token` in the data directory. The data directory: `--data-dir`, `BELFRY_DATA_DIR`, `.belfry`.
+ * Finds the server: `--port`, `BELFRY_URL`, a context, `server.json` in the data directory, the default address; and its token:
+ * `BELFRY_TOKEN`, the context's, else `api-token` in the data directory. The data directory: `--data-dir`, `BELFRY_DATA_DIR`,
+ * `.belfry`. A context is what `--context` or `BELFRY_CONTEXT` names, else the one in use if nothing else says which server.
  */
 export async function findServer(options: ServerOptions, { env }: Pick<Io, "env">): Promise<Server> {
+  const inContext = await findContext(options, env);
+  if (inContext !== null) return inContext;
   const dataDir = options.dataDir ?? (env["BELFRY_DATA_DIR"] || defaultDataDir);
   return { ...(await findUrl(options, env, dataDir)), ...(await findToken(env, dataDir)) };
+}
+
+async function findContext(
+  { context, port, dataDir }: ServerOptions,
+  env: Io["env"],
+): Promise<Server | null> {
+  if (context !== undefined && (port !== undefined || dataDir !== undefined)) {
+    throw new BelfryError(
+      "invalid_request",
+      "--context names a server, and so does --port or --data-dir. Say one of them.",
+    );
+  }
+  const said = port !== undefined || dataDir !== undefined || env["BELFRY_URL"] || env["BELFRY_DATA_DIR"];
+  const named = context ?? (said ? undefined : env["BELFRY_CONTEXT"] || undefined);
+  if (named === undefined && said) return null;
+  const contexts = await readContexts({ env });
+  const name = named ?? contexts.current;
+  if (name === null) return null;
+  return serverOf(name, contextNamed(contexts, name), env);
+}
+
+/** A context's key goes to its own address only. */
+function serverOf(name: string, { url, token }: Pick<Server, "url" | "token">, env: Io["env"]): Server {
+  const from = `the context "${name}" in ${contextsFile({ env })}`;
+  const fromEnv = env["BELFRY_TOKEN"]?.trim();
+  const its = fromEnv
+    ? { token: checkedToken(fromEnv, "BELFRY_TOKEN"), tokenFrom: "BELFRY_TOKEN" }
+    : { token: checkedToken(token, from), tokenFrom: from };
+  return { url: checkedUrl(url, from), urlFrom: from, ...its };
 }
 
 async function findUrl(
@@ -55,11 +89,12 @@ function noToken(file: string): BelfryError {
   return new BelfryError(
     "unauthorized",
     `There is no API token in ${file}. Start a server here with "belfry serve", ` +
-      "or name another's data directory with --data-dir, or set BELFRY_TOKEN.",
+      'or name another\'s data directory with --data-dir, sign in with "belfry login", or set BELFRY_TOKEN.',
   );
 }
 
-function checkedToken(token: string, from: string): string {
+/** The text itself, if it can be a token. */
+export function checkedToken(token: string, from: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new BelfryError(
     "invalid_config",
@@ -67,7 +102,8 @@ function checkedToken(token: string, from: string): string {
   );
 }
 
-function checkedUrl(text: string, from: string): string {
+/** The address as it is used, without a slash at its end. */
+export function checkedUrl(text: string, from: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new BelfryError(

@@ -1,4 +1,5 @@
 import pico from "picocolors";
+import { readSecret } from "./read-secret.js";
 
 export interface Output {
   write(text: string): unknown;
@@ -13,6 +14,8 @@ export interface Io {
   stderr: Output;
   env: Readonly<Record<string, string | undefined>>;
   now: () => Date;
+  /** Asks for a secret, which nobody sees as it is typed; what is piped in is taken as it is. Absent: there is nobody to ask. */
+  readSecret?: (question: string) => Promise<string>;
 }
 
 /** This process's own. A reader that has gone (`| head`) ends the process without a word. */
@@ -20,7 +23,13 @@ export function processIo(): Io {
   for (const stream of [process.stdout, process.stderr]) {
     if (!stream.listeners("error").includes(leaveIfNobodyReads)) stream.on("error", leaveIfNobodyReads);
   }
-  return { stdout: process.stdout, stderr: process.stderr, env: process.env, now: () => new Date() };
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    now: () => new Date(),
+    readSecret,
+  };
 }
 
 function leaveIfNobodyReads(error: NodeJS.ErrnoException): void {

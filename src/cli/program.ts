@@ -1,11 +1,14 @@
 import { Command } from "commander";
 import { registerBackfill } from "./backfill/backfill.js";
 import { examples } from "./examples.js";
+import { registerContext } from "./context/context.js";
+import { registerLogin } from "./context/login.js";
 import { registerDoctor } from "./doctor/doctor.js";
 import { registerExplain } from "./explain/explain.js";
 import { exitCodes } from "./exit-codes.js";
 import { registerForecast } from "./forecast/forecast.js";
 import { processIo, type Io } from "./io.js";
+import { registerKey } from "./key/key.js";
 import { registerMigrate } from "./migrate.js";
 import { registerNext } from "./next.js";
 import { registerPlan } from "./plan/plan.js";
@@ -16,6 +19,8 @@ import { registerSchedule } from "./schedule/schedule.js";
 import { registerSecret } from "./secret/secret.js";
 import { registerServe } from "./serve.js";
 import { addServerOptions } from "./server-options.js";
+import { registerLink } from "./user/link.js";
+import { registerUser } from "./user/user.js";
 import { packageVersion } from "../version.js";
 
 /** Runs one command line (without the program's name) and answers its exit code; never throws. */
@@ -60,6 +65,11 @@ function addCommands(program: Command, io: Io): void {
   registerForecast(program, io);
   registerSecret(program, io);
   registerDoctor(program, io);
+  registerKey(program, io);
+  registerUser(program, io);
+  registerLink(program, io);
+  registerLogin(program, io);
+  registerContext(program, io);
   registerMigrate(program);
   registerRunner(program);
 }
@@ -68,6 +78,7 @@ const environmentHelp = `
 Environment:
   BELFRY_URL        the server's address, if it is not on this machine
   BELFRY_TOKEN      the API token, if not the one in the data directory
+  BELFRY_CONTEXT    the context to use, if not the current one
   BELFRY_DATA_DIR   the server's data directory, default .belfry
   TZ                the zone of the times in run list, run show and forecast
   NO_COLOR          no colours

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { clientOf, type Client } from "./client.js";
-import { findServer, type ServerOptions } from "./find-server.js";
+import { findServer, type Server, type ServerOptions } from "./find-server.js";
 import type { Io } from "./io.js";
 import { wholeNumber } from "./whole-number.js";
 
@@ -16,12 +16,18 @@ function serverOptions(): Option[] {
     new Option("--port <port>", "the server's port on this machine").argParser(
       wholeNumber("--port", 1, 65_535),
     ),
+    new Option("--context <name>", "a server that you have signed in to (BELFRY_CONTEXT)"),
   ];
 }
 
 /** A client of the server that a command's options and the environment name. */
 export async function connect(command: Command, io: Io): Promise<Client> {
-  return clientOf(await findServer(serverOptionsOf(command), io));
+  return clientOf(await serverFor(command, io));
+}
+
+/** The server that a command's options, the environment and the contexts name. */
+export function serverFor(command: Command, io: Io): Promise<Server> {
+  return findServer(serverOptionsOf(command), io);
 }
 
 // What stands nearer to the command wins over what stands before it.

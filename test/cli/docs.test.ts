@@ -26,7 +26,7 @@ test.each(commands)(
     const section = sectionOf(path);
     expect(section).not.toBe("");
     for (const option of command.options.filter(({ hidden }) => !hidden)) {
-      const everywhere = option.long === "--data-dir" || option.long === "--port";
+      const everywhere = ["--data-dir", "--port", "--context"].includes(option.long!);
       expect(everywhere ? page : section).toContain(option.long);
     }
     for (const { name } of command.registeredArguments.map((argument) => ({ name: argument.name() }))) {

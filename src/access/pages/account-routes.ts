@@ -9,7 +9,7 @@ import { changePassword } from "../passwords.js";
 import { endAllSessions, endSession } from "../sign-out.js";
 import { recallStep, rememberStep } from "../steps.js";
 import { accountPage } from "./account-page.js";
-import { readForm, readJson } from "./form.js";
+import { readForm, readJson, readQuery } from "./form.js";
 import { homePage } from "./home-page.js";
 import { callerOn, type PageContext, type PageDeps, type Pages, type SignedIn } from "./page-env.js";
 import { tooLate } from "./sign-in-routes.js";
@@ -29,7 +29,7 @@ export function addAccountRoutes(app: Pages, deps: PageDeps): void {
     return showAccount(
       c,
       deps,
-      c.req.query("done") === "password" ? { done: "The new password holds." } : {},
+      readQuery(c, "done") === "password" ? { done: "The new password holds." } : {},
     );
   });
   addPasswordRoute(app, deps);

@@ -1,6 +1,5 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { requestId } from "hono/request-id";
 import { problemOf } from "../../api/problem.js";
 import { BelfryError, errorTable } from "../../core/errors.js";
 import { instantOf } from "../../scheduler/deps.js";
@@ -26,7 +25,7 @@ export function createPages(given: AccessDeps): Pages {
   const deps = completed(given);
   app.onError((error, c) => tellProblem(c, error, deps));
   for (const path of ["/", "/login", "/auth/*", "/account/*"]) {
-    app.use(path, requestId(), limitBodies(), knowBrowser(deps));
+    app.use(path, limitBodies(), knowBrowser(deps));
   }
   app.route("/", createAssets());
   addSignInRoutes(app, deps);
@@ -47,10 +46,11 @@ function completed(deps: AccessDeps): PageDeps {
 }
 
 function limitBodies(): MiddlewareHandler {
-  const onError = () => {
-    throw new BelfryError("body_too_large", "The body is larger than 64 KiB.");
-  };
-  return bodyLimit({ maxSize: 64 * 1024, onError });
+  return bodyLimit({ maxSize: 64 * 1024, onError: refuseBody });
+}
+
+function refuseBody(): never {
+  throw new BelfryError("body_too_large", "The body is larger than 64 KiB.");
 }
 
 /** Finds out who is signed in, and refuses what a page of another site makes a browser send. */

@@ -26,3 +26,8 @@ export async function readJson<Shape extends z.ZodType>(
   const body: unknown = await c.req.json().catch(() => undefined);
   return check(shape, body, "body");
 }
+
+/** What stands under a name in the query of the address. */
+export function readQuery(c: PageContext, name: string): string | undefined {
+  return new URL(c.req.url).searchParams.get(name) ?? undefined;
+}

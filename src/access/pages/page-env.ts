@@ -16,7 +16,7 @@ export interface SignedIn {
 
 /** What the middleware of the pages leaves for them. */
 export interface PageEnv {
-  Variables: { requestId: string; site: Site; address: string | null; signedIn: SignedIn | null };
+  Variables: { requestId?: string; site: Site; address: string | null; signedIn: SignedIn | null };
 }
 
 export type PageContext = Context<PageEnv>;
@@ -31,7 +31,7 @@ export interface PageDeps extends AccessDeps {
 /** Where somebody signs in from. */
 export function fromOf(c: PageContext): From {
   return {
-    origin: { address: c.var.address, requestId: c.var.requestId },
+    origin: { address: c.var.address, requestId: c.var.requestId ?? null },
     userAgent: c.req.header("user-agent") ?? null,
   };
 }

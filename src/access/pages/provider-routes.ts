@@ -2,6 +2,7 @@ import type { Errand, Provider } from "../provider.js";
 import { signInPerson } from "../sign-in.js";
 import { localPath } from "../site.js";
 import { recallStep, rememberStep } from "../steps.js";
+import { readQuery } from "./form.js";
 import { fromOf, type PageDeps, type Pages } from "./page-env.js";
 import { enter, orRecord, tooLate } from "./sign-in-routes.js";
 
@@ -20,7 +21,7 @@ export function addProviderRoutes(
 
   app.get(`/auth/${way}`, async (c) => {
     const { url, errand } = await provider.begin(c.var.site.origin + callback);
-    await rememberStep(c, deps, way, { ...errand, returnTo: localPath(c.req.query("return")) });
+    await rememberStep(c, deps, way, { ...errand, returnTo: localPath(readQuery(c, "return")) });
     return c.redirect(url);
   });
 

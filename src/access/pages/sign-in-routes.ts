@@ -10,7 +10,7 @@ import { recordRefusal, signInUser } from "../sign-in.js";
 import { localPath } from "../site.js";
 import { recallStep, rememberStep } from "../steps.js";
 import { tokenHash } from "../token.js";
-import { readForm, readJson } from "./form.js";
+import { readForm, readJson, readQuery } from "./form.js";
 import { linkPage } from "./link-page.js";
 import { loginPage } from "./login-page.js";
 import { fromOf, type PageContext, type PageDeps, type Pages } from "./page-env.js";
@@ -26,11 +26,11 @@ const passkeyBody = z.object({ response: z.looseObject({}), return: z.string().m
 /** Adds the ways in that need nobody else: by a link, by a password, by a passkey. */
 export function addSignInRoutes(app: Pages, deps: PageDeps): void {
   app.get("/login", (c) => {
-    const returnTo = localPath(c.req.query("return"));
+    const returnTo = localPath(readQuery(c, "return"));
     if (c.var.signedIn !== null) return c.redirect(returnTo);
     return c.html(loginPage({ access: deps.access, returnTo, problem: null }));
   });
-  app.get("/auth/link", (c) => c.html(linkPage(c.req.query("token") ?? "")));
+  app.get("/auth/link", (c) => c.html(linkPage(readQuery(c, "token") ?? "")));
   app.post("/auth/link", async (c) => {
     const { token } = await readForm(c, linkForm);
     await deps.throttle.count(null, c.var.address);

@@ -3,7 +3,7 @@ import { rights } from "../../core/rights.js";
 import { instant } from "./instant-shape.js";
 import { limitQuery } from "./shapes.js";
 
-const right = z.enum(rights as [string, ...string[]] as unknown as typeof rights);
+const right = z.enum(rights);
 
 export const keyIdParam = z.string().regex(/^[1-9]\d{0,17}$/, "A key's id is a whole number.");
 

@@ -8,7 +8,7 @@ export const whoShape = z.object({
   kind: z.enum(actorKinds).describe("A person, an API key, or whoever has the token of the data directory."),
   id: z.string().nullable(),
   name: z.string(),
-  rights: z.array(z.enum(rights as [string, ...string[]] as unknown as typeof rights)),
+  rights: z.array(z.enum(rights)),
 });
 
 export const sessionShape = z.object({
