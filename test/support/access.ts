@@ -46,6 +46,7 @@ export async function openTestAccess(
     access: { ...localAccess, ...settings },
     health: createHealth(["api", "scheduler"]),
     lateness: { tickMs: 1000, signMs: 1000 },
+    diagnose: async () => ({ status: "ok" as const, findings: [] }),
     leaseMs: 30_000,
     soleServer: false,
     heartbeatMs: 5000,
