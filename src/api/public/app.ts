@@ -22,6 +22,7 @@ import { addUserRoutes } from "./user-api.js";
 import { addExplainRoute } from "./explain-route.js";
 import { addDurationsRoute } from "./forecast-route.js";
 import { addPlanRoutes } from "./plan-route.js";
+import { addOpenApiRoutes } from "./openapi.js";
 import { addPreviewRoutes } from "./preview-api.js";
 import { addRunRoutes } from "./runs-api.js";
 import { addScheduleRoutes } from "./schedules-api.js";
@@ -70,6 +71,7 @@ export function createPublicApi(deps: PublicApiDeps): PublicApi {
   addPeopleRoutes(app, { ...deps, access: deps.access ?? localAccess });
   addSecretRoutes(app, deps);
   if (deps.diagnose !== undefined) addDoctorRoute(app, deps.diagnose);
+  addOpenApiRoutes(app);
   return app;
 }
 

@@ -85,7 +85,7 @@ function addWriting(app: PublicApi, deps: ScheduleApiDeps): void {
 
 function addOperating(app: PublicApi, deps: ScheduleApiDeps): void {
   app.openapi(routes.triggerRoute, async (c) => {
-    const { parameters } = c.req.valid("json");
+    const { parameters = {} } = c.req.valid("json"); // no body: no parameters
     const { name } = c.req.valid("param");
     const { body, headers } = await changeOnce<RunJson>(deps, c, async (session) => {
       const schedule = await getSchedule(session, name);
