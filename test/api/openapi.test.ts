@@ -1,12 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { createConfig, lintFromString } from "@redocly/openapi-core";
 import { expect, test } from "vitest";
+import { clientSource } from "../../scripts/client-source.js";
 import { publicDocument } from "../../scripts/public-document.js";
 
 const kept = await readFile(new URL("../../docs/openapi.json", import.meta.url), "utf8");
 
 test("docs/openapi.json says what the routes say; `npx tsx scripts/write-openapi.ts` writes it anew", () => {
   expect(`${JSON.stringify(publicDocument(), null, 2)}\n`).toBe(kept);
+});
+
+test("the typed client knows the operations that there are; the same script writes it", async () => {
+  const file = new URL("../../src/client/operations.ts", import.meta.url);
+  expect(clientSource(publicDocument())).toBe(await readFile(file, "utf8"));
 });
 
 test("the document keeps the rules of an independent linter", async () => {
