@@ -130,7 +130,8 @@ function plainType(type: string | undefined, schema: Schema, indent: string): st
 
 function objectType({ properties, required = [], additionalProperties }: Schema, indent: string): string {
   if (properties === undefined) {
-    const values = typeof additionalProperties === "object" ? typeOf(additionalProperties, indent) : "unknown";
+    const values =
+      typeof additionalProperties === "object" ? typeOf(additionalProperties, indent) : "unknown";
     return `Record<string, ${values}>`;
   }
   const within = `${indent}  `;

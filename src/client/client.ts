@@ -30,6 +30,7 @@ export interface Answer<Body> {
 type Params<Id extends OperationId> = Operations[Id]["params"];
 type BodyOf<Id extends OperationId> = Operations[Id]["answer"];
 type Arguments<Id extends OperationId> =
+  // oxlint-disable-next-line typescript/no-generated-empty-object-type -- whether nothing has to be given
   Record<never, never> extends Params<Id>
     ? [params?: Params<Id>, options?: AskOptions]
     : [params: Params<Id>, options?: AskOptions];
@@ -66,7 +67,8 @@ export function createClient(options: ClientOptions): Client {
     ...Object.fromEntries(methods),
     ask,
     all: (id: OperationId, params?: AnyParams, given?: AskOptions) => allItems(ask, id, params, given),
-    followRun: (id: string, given?: FollowOptions) => followRun((...asked) => open(options, ...asked), id, given),
+    followRun: (id: string, given?: FollowOptions) =>
+      followRun((...asked) => open(options, ...asked), id, given),
   } as Client;
 }
 
@@ -125,7 +127,9 @@ async function open(
     ...(signal && { signal }),
   });
   if (response.ok || response.status === 304) return response;
-  throw readProblem(readJson(await response.text()), response.status) ?? new UnexpectedAnswer(response.status);
+  throw (
+    readProblem(readJson(await response.text()), response.status) ?? new UnexpectedAnswer(response.status)
+  );
 }
 
 function headersOf(id: OperationId, params: AnyParams): Record<string, string> {
@@ -142,7 +146,7 @@ function addressOf(url: string, id: OperationId, params: AnyParams): string {
   const { path, query } = operations[id] as { path: string; query: readonly string[] };
   const search = new URLSearchParams();
   for (const name of query) {
-    const value = params[name];
+    const value = params[name] as string | number | boolean | undefined;
     if (value !== undefined) search.set(name, String(value));
   }
   const place = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => partOf(String(params[name])));

@@ -212,7 +212,7 @@ describeOnBothDatabases("schedules made through the API", (open) => {
       { fireTime: "2026-03-29T01:00:00.000Z", note: expect.stringContaining("02:30 does not exist") },
     ]);
     await ask("POST", "/schedules", {
-      body: { name: "x", run: "true", ...{ cron: body.cron, timezone: body.timezone } },
+      body: { name: "x", run: "true", cron: body.cron, timezone: body.timezone },
     });
     const next = await ask("GET", "/schedules/x/next?count=2&after=2026-03-28T00:00:00Z");
     expect(next.body.items).toEqual(preview.body.items);

@@ -100,11 +100,9 @@ export function docsPage(document: OpenApiDocument): Html {
 
 function operationsOf(document: OpenApiDocument): Listed[] {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    Object.entries(item as Record<string, Operation>).map(([method, operation]) => ({
-      ...operation,
-      method,
-      path,
-    })),
+    Object.entries(item as Record<string, Operation>).map(([method, operation]) =>
+      Object.assign({ method, path }, operation),
+    ),
   );
 }
 

@@ -25,6 +25,6 @@ export function operation<const Config extends OperationConfig>(config: Config) 
 
 /** Where an operation stands in the document if it does not say: by what its path begins with. */
 function topicOf(path: string): string {
-  const [first = ""] = path.split("/").filter(Boolean);
+  const first = path.split("/")[1] ?? "";
   return first.charAt(0).toUpperCase() + first.slice(1);
 }

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { BelfryError } from "../../core/errors.js";
-import type { PublicEnv } from "./caller.js";
+import type { Caller, PublicEnv } from "./caller.js";
 
 /** Of what a caller may ask, whoever says nothing or nonsense of themselves may ask this part, per address. */
 const strangersPart = 10;
@@ -22,7 +22,9 @@ export function limitRate(
   });
 
   async function count(c: Context<PublicEnv>): Promise<void> {
-    const { caller = null, address } = c.var;
+    // Whoever was refused is nobody.
+    const caller = (c.get("caller") as Caller | null | undefined) ?? null;
+    const { address } = c.var;
     const limiter = caller === null ? strangers : callers;
     const key = caller === null ? (address ?? "somewhere") : `${caller.actor.kind} ${caller.actor.id ?? ""}`;
     try {
