@@ -25,7 +25,7 @@ import type {
 import type { DefinitionJson } from "../core/definition-json.js";
 import { BelfryError, messageOf } from "../core/errors.js";
 import { checkSecretName } from "../core/secrets/reference.js";
-import { readProblem } from "./api-problem.js";
+import { readProblem } from "../client/api-problem.js";
 import type { Server } from "./find-server.js";
 
 const patienceMs = 30_000;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { BelfryError, type ErrorCode, errorTable } from "../core/errors.js";
-import { ApiProblem } from "./api-problem.js";
+import { ApiProblem } from "../client/api-problem.js";
 import { exitCodeOf, exitCodes } from "./exit-codes.js";
 
 const failures: number[] = Object.values(exitCodes).flatMap(({ code }) => (code === 0 ? [] : [code]));

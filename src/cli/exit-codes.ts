@@ -1,5 +1,5 @@
 import { BelfryError, type ErrorCode } from "../core/errors.js";
-import { ApiProblem } from "./api-problem.js";
+import { ApiProblem } from "../client/api-problem.js";
 import { ChangesPlanned } from "./plan/changes-planned.js";
 
 /** Every exit code of the command line. `docs/cli.md` lists them all. */

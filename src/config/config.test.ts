@@ -39,6 +39,7 @@ describe("the settings of a server", () => {
       roles: ["api", "scheduler"],
       dispatcher: "runner-host",
       runnerSocket: null,
+      rateLimit: 6000,
       runnerApiUrl: null,
       maxRuns: 50,
       masterKey: null,

@@ -67,6 +67,11 @@ export const configShape = z.strictObject({
     .describe(
       "The socket of the runner host; servers that name the same share it. Without it, one in the data directory.",
     ),
+  rateLimit: number(toWholeNumber, 0, 10_000_000, "Write a whole number of 0 or more.")
+    .prefault("6000")
+    .describe(
+      "How many requests a minute each caller of the API may send to this server; 0 for any number. Whoever is not known may send a tenth.",
+    ),
   runnerApiUrl: text("Write a URL such as http://belfry.internal:7717.", /^https?:\/\/[^\s]+$/)
     .nullable()
     .prefault(null)

@@ -38,7 +38,7 @@ const others = new Set([
 /** Whether a variable means something to somebody else: a client, a runner, a test, or Kubernetes. */
 export function isForOthers(variable: string, value: string): boolean {
   if (variable.startsWith("BELFRY_SECRET_")) return true; // A secret, for the provider `environment`.
-  return others.has(variable) || variable.startsWith("BELFRY_TEST_") || isServiceLink(variable, value);
+  return others.has(variable) || /^BELFRY_(TEST|PARAM)_/.test(variable) || isServiceLink(variable, value);
 }
 
 /** Kubernetes sets these in each container, for a service that is named belfry: `BELFRY_PORT=tcp://10.0.0.7:7717`. */

@@ -20,7 +20,13 @@ export async function listenHttp(
 ): Promise<HttpServer> {
   let handler = first;
   const listener = getRequestListener((request, env) => handler(request, env));
-  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
+  const server = createServer(
+    { maxHeaderSize: 16 * 1024 },
+    (incoming, outgoing) => void listener(incoming, outgoing),
+  );
+  // Whoever sends slowly, or without an end, holds nothing for long. Node.js looks each half minute.
+  server.headersTimeout = 20_000;
+  server.requestTimeout = 60_000;
   // Heartbeats and log followers are held for up to 30 s between two answers.
   server.keepAliveTimeout = 65_000;
   await listening(server, host, port);

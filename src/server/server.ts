@@ -144,6 +144,7 @@ async function serveDatabase(
     access,
     secrets,
     changes,
+    rateLimit: config.rateLimit,
     diagnose: look,
     ...onOutputOf(config, deps.log),
   });

@@ -1,4 +1,5 @@
 import { type InternalApiDeps, createInternalApi } from "../../src/api/internal/app.js";
+import type { PublicApi } from "../../src/api/public/caller.js";
 import { createPublicApi } from "../../src/api/public/app.js";
 import { openRunChanges, type RunChanges } from "../../src/api/run-changes.js";
 import { tick } from "../../src/scheduler/tick.js";
@@ -15,6 +16,8 @@ export interface Answer {
 
 export interface TestApi {
   deps: TestDeps;
+  /** The public API itself. */
+  api: PublicApi;
   changes: RunChanges;
   /** Asks the public API, with the right token unless another is named. */
   ask(
@@ -45,6 +48,7 @@ export async function openTestApi(pool: Pool, extra: Partial<InternalApiDeps> = 
 
   return {
     deps,
+    api: publicApi,
     changes,
     async ask(method, path, { body, token = apiToken, text } = {}) {
       const content = text ?? (body === undefined ? undefined : JSON.stringify(body));

@@ -80,5 +80,7 @@ export async function endRun(pool: Pool, id: string): Promise<void> {
 
 /** An embedded database takes seconds to open: tests that only need an empty one share it. */
 export async function emptyTables(pool: Pool): Promise<void> {
-  await pool.query("truncate schedules, runs, run_events, run_logs, backfills restart identity");
+  await pool.query(
+    "truncate schedules, runs, run_events, run_logs, backfills, idempotency_keys restart identity",
+  );
 }

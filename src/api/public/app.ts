@@ -22,7 +22,10 @@ import { addUserRoutes } from "./user-api.js";
 import { addExplainRoute } from "./explain-route.js";
 import { addDurationsRoute } from "./forecast-route.js";
 import { addPlanRoutes } from "./plan-route.js";
+import { addOpenApiRoutes } from "./openapi.js";
 import { addPreviewRoutes } from "./preview-api.js";
+import { limitRate } from "./rate-limit.js";
+import { limitTime, usualTimeLimitMs } from "./time-limit.js";
 import { addRunRoutes } from "./runs-api.js";
 import { addScheduleRoutes } from "./schedules-api.js";
 import { addSecretRoutes, type SecretRoutesDeps } from "./secrets-api.js";
@@ -37,6 +40,10 @@ export interface PublicApiDeps extends Pick<Deps, "pool" | "clock" | "log">, Sec
   access?: AccessSettings;
   /** Where a request comes from, if that is known. */
   addressOf?: (c: Context<PublicEnv>) => string | null;
+  /** How many requests a minute each caller may send; absent or 0: any number. */
+  rateLimit?: number;
+  /** How long an answer may take, in milliseconds; 30,000. */
+  timeLimitMs?: number;
   /** How everything is. Absent: nobody can say. */
   diagnose?: () => Promise<Diagnosis>;
 }
@@ -56,7 +63,9 @@ export function createPublicApi(deps: PublicApiDeps): PublicApi {
     c.set("address", deps.addressOf?.(c) ?? null);
     await next();
   });
-  app.use(identifyCallers([identifyLocal(deps.apiToken), ...(deps.identify ?? [])]));
+  app.use(limitTime(deps.timeLimitMs ?? usualTimeLimitMs));
+  const identify = identifyCallers([identifyLocal(deps.apiToken), ...(deps.identify ?? [])]);
+  app.use(limitRate(deps.rateLimit ?? 0, identify));
   app.use(limitBodies());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => refuseMethod(c, methods, deps) }));
   addScheduleRoutes(app, deps);
@@ -70,6 +79,7 @@ export function createPublicApi(deps: PublicApiDeps): PublicApi {
   addPeopleRoutes(app, { ...deps, access: deps.access ?? localAccess });
   addSecretRoutes(app, deps);
   if (deps.diagnose !== undefined) addDoctorRoute(app, deps.diagnose);
+  addOpenApiRoutes(app);
   return app;
 }
 

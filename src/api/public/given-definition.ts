@@ -1,6 +1,6 @@
 import { checkSchedule } from "../../core/check-schedule.js";
 import { type DefinitionJson, definitionJson, definitionOf } from "../../core/definition-json.js";
-import { completeRetry, type GivenRetry } from "../../core/policies/complete-retry.js";
+import { completeRetry } from "../../core/policies/complete-retry.js";
 import { type ScheduleDefinition, scheduleDefaults } from "../../core/schedule.js";
 import type { GivenDefinition } from "./schedule-shapes.js";
 
@@ -21,7 +21,7 @@ export function editedDefinition(old: ScheduleDefinition, given: GivenDefinition
     ...definitionJson(old),
     ...said,
     ...(cron !== undefined && { cron: Array.isArray(cron) ? cron.join("\n") : cron }),
-    ...(retry !== undefined && { retry: retry && completeRetry(retry as GivenRetry) }),
+    ...(retry !== undefined && { retry: retry && completeRetry(retry) }),
   } as DefinitionJson;
   return checkSchedule(definitionOf(json));
 }

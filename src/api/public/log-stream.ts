@@ -103,7 +103,7 @@ function eitherOf(promise: Promise<void>, signal: AbortSignal): Promise<void> {
       resolve();
     };
     signal.addEventListener("abort", done);
-    void promise.then(done);
+    void promise.finally(done);
     if (signal.aborted) done();
   });
 }

@@ -14,10 +14,17 @@ export interface OperationConfig extends Omit<RouteConfig, "security" | "middlew
 export function operation<const Config extends OperationConfig>(config: Config) {
   const { access, ...route } = config;
   return createRoute({
+    tags: [topicOf(config.path)],
     ...route,
     "x-belfry-access": access,
     security: access === "anyone" ? [] : [{ token: [] }, { session: [] }],
     middleware: admit(access),
     // A spread loses what the handler's types are made of.
   } as unknown as Config & { middleware: ReturnType<typeof admit> });
+}
+
+/** Where an operation stands in the document if it does not say: by what its path begins with. */
+function topicOf(path: string): string {
+  const first = path.split("/")[1] ?? "";
+  return first.charAt(0).toUpperCase() + first.slice(1);
 }

@@ -13,7 +13,7 @@ import { checkIfMatch, etagOf, isKnown } from "./etag.js";
 import { editedDefinition, newDefinition } from "./given-definition.js";
 import { oneScheduleJson, schedulesJson } from "./read-schedules.js";
 import * as routes from "./schedule-routes.js";
-import type { RunJson, ScheduleJson } from "./shapes.js";
+import type { RunJson, ScheduleJson, TriggerBody } from "./shapes.js";
 import { runJson } from "./to-json.js";
 
 type ScheduleApiDeps = Pick<Deps, "pool" | "clock">;
@@ -85,7 +85,8 @@ function addWriting(app: PublicApi, deps: ScheduleApiDeps): void {
 
 function addOperating(app: PublicApi, deps: ScheduleApiDeps): void {
   app.openapi(routes.triggerRoute, async (c) => {
-    const { parameters } = c.req.valid("json");
+    // Without a body there is nothing that was read.
+    const { parameters = {} } = c.req.valid("json") as Partial<TriggerBody>;
     const { name } = c.req.valid("param");
     const { body, headers } = await changeOnce<RunJson>(deps, c, async (session) => {
       const schedule = await getSchedule(session, name);

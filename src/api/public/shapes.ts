@@ -200,3 +200,4 @@ export type LogPageJson = z.infer<typeof logPageShape>;
 export type ProblemJson = z.infer<typeof problemShape>;
 export type LogQuery = z.output<typeof logQuery>;
 export type RunListQuery = z.input<typeof runListQuery>;
+export type TriggerBody = z.output<typeof triggerBody>;
