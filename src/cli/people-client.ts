@@ -2,7 +2,7 @@ import type { KeyBody, KeyJson, NewKeyJson } from "../api/public/key-shapes.js";
 import type { WhoJson } from "../api/public/session-shapes.js";
 import type { LinkJson, NewUserJson, UserBody, UserJson, UserPatch } from "../api/public/user-shapes.js";
 import { BelfryError, messageOf } from "../core/errors.js";
-import { readProblem } from "./api-problem.js";
+import { readProblem } from "../client/api-problem.js";
 import type { Server } from "./find-server.js";
 
 const patienceMs = 30_000;
