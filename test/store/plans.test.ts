@@ -13,6 +13,7 @@ import { readVerdicts } from "../../src/store/breakers.js";
 import { replaceOlder } from "../../src/store/replace.js";
 import { oneSession } from "../support/one-session.js";
 import { deleteBackfills, deleteRuns, lockRunsToPrune } from "../../src/store/prune.js";
+import { type Plan, plansOf as explain } from "../support/plans.js";
 import { createTestDatabase } from "../support/postgres.js";
 
 const schedules = 100_000;
@@ -43,37 +44,8 @@ beforeAll(async () => {
   };
 });
 
-interface Plan {
-  "Node Type": string;
-  "Relation Name"?: string;
-  "Index Name"?: string;
-  Plans?: Plan[];
-}
-
 /** The plans of all that the work asks the database; what it does is taken back. */
-async function plansOf(work: (db: Queryable) => Promise<unknown>): Promise<Plan[]> {
-  const session = await pool.connect();
-  const plans: Plan[] = [];
-  const explaining: Queryable = {
-    async query(text, values) {
-      const { rows } = await session.query(`explain (format json) ${text}`, values);
-      plans.push(...nodesOf(rows[0]["QUERY PLAN"][0].Plan));
-      return session.query(text, values);
-    },
-  };
-  await session.query("begin");
-  try {
-    await work(explaining);
-  } finally {
-    await session.query("rollback");
-    session.release();
-  }
-  return plans;
-}
-
-function nodesOf(plan: Plan): Plan[] {
-  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
-}
+const plansOf = (work: (db: Queryable) => Promise<unknown>): Promise<Plan[]> => explain(pool, work);
 
 const scansOf = (plans: Plan[]) =>
   plans
