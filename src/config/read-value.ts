@@ -71,7 +71,8 @@ export function toSignInWays(raw: Raw): AuthWay[] | undefined {
 
 /** Names with a comma in between. */
 export function toList(raw: Raw): string[] | undefined {
-  const said = listOf(raw);
+  const names = String(raw).split(",");
+  const said = names.map((name) => name.trim()).filter((name) => name !== "");
   return said.length > 0 ? said : undefined;
 }
 
@@ -94,13 +95,13 @@ export function toGroupRoles(raw: Raw): GroupRole[] | undefined {
 
 /** Keys as `toKey` reads them, with commas in between; none for an empty text. */
 export function toKeys(raw: Raw): Uint8Array[] | undefined {
-  const keys = listOf(raw).map(toKey);
+  const keys = (toList(raw) ?? []).map(toKey);
   return keys.includes(undefined) ? undefined : (keys as Uint8Array[]);
 }
 
 /** Names of providers of secrets, in the order in which they are asked, each once. */
 export function toProviders(raw: Raw): SecretProviderName[] | undefined {
-  const words = listOf(raw);
+  const words = toList(raw) ?? [];
   const known = words.filter((word) => (secretProviderNames as readonly string[]).includes(word));
   return known.length === words.length ? ([...new Set(words)] as SecretProviderName[]) : undefined;
 }
@@ -115,9 +116,4 @@ export function toArgv(raw: Raw): string[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-function listOf(raw: Raw): string[] {
-  const words = String(raw).split(",");
-  return words.map((word) => word.trim()).filter((word) => word !== "");
 }

@@ -107,7 +107,8 @@ export const configShape = z.strictObject({
       "The key that secrets are encrypted under and run tokens signed with; servers that share a database share it.",
     ),
   oldMasterKeys: setting(toKeys, "Write keys as for BELFRY_MASTER_KEY, with commas in between.")
-    .prefault("")
+    .nullable()
+    .prefault(null)
     .describe("Other master keys that still count, or will soon, while the master key is changed."),
   secretsFrom: setting(toProviders, "Write store, environment, files or command, with commas in between.")
     .prefault("store")

@@ -74,14 +74,14 @@ function checkEnv(env: unknown): void {
   }
   for (const [name, value] of Object.entries(env)) {
     checkEnvName(name);
-    checkEnvValue(value, name);
+    checkEnvValue(value, `The value of ${name}`);
   }
 }
 
-/** A text, or a reference to a secret. */
+/** A text, or a reference to a secret; `name` is what a message calls it. */
 export function checkEnvValue(value: unknown, name: string): void {
   if (typeof value === "object" && value !== null) checkReference(value, name);
-  else checkText(value, `The value of ${name}`);
+  else checkText(value, name);
 }
 
 export function checkEnvName(name: string): void {

@@ -31,7 +31,7 @@ const usual = {
   backoff: "exponential",
   delaySec: 30,
   maxDelaySec: 3600,
-  on: ["exit_code", "signal", "timeout", "dispatch", "shutdown"],
+  on: ["exit_code", "signal", "timeout", "dispatch", "shutdown", "secret"],
 };
 
 describe("what becomes of a run that fails", () => {
@@ -178,7 +178,7 @@ describe("a mistake in a policy is told with its place and what would be right",
     ],
     [
       ["retry: { attempts: 3, on: [timeout, crash] }"],
-      '5:41 schedules.a.retry.on[1]: "crash" is not a failure. Write exit_code, signal, timeout, spawn, dispatch, shutdown, or an exit code.',
+      '5:41 schedules.a.retry.on[1]: "crash" is not a failure. Write exit_code, signal, timeout, spawn, dispatch, shutdown, secret, or an exit code.',
     ],
     [
       ["retry: { attempts: 3, on: [] }"],

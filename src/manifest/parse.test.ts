@@ -261,12 +261,16 @@ describe("a mistake in a manifest is told with its place and what would be right
     [
       "a variable without a value",
       ["run: x", "env:", "  TOKEN:"],
-      ['6:7 schedules.a.env.TOKEN: Write a text, a number, true or false; "" for an empty one.'],
+      [
+        '6:7 schedules.a.env.TOKEN: Write a text, a number, true or false, or { secret: name }; "" for an empty one.',
+      ],
     ],
     [
       "a variable that is a list",
       ["run: x", "env: { A: [secret] }"],
-      ['5:12 schedules.a.env.A: Write a text, a number, true or false; "" for an empty one.'],
+      [
+        '5:12 schedules.a.env.A: Write a text, a number, true or false, or { secret: name }; "" for an empty one.',
+      ],
     ],
     [
       "a bad name of a variable",

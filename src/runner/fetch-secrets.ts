@@ -33,8 +33,9 @@ export async function fetchSecrets(api: RunApi, start: StartAnswer): Promise<Pre
 /** A server that is away is waited for as long as nobody else can have the run; one that has no answer, for most of the lease. */
 async function insist(api: RunApi, { leaseMs, soleServer }: StartAnswer): Promise<Reply> {
   for (;;) {
-    const leftMs = Math.max(1, api.takenAt() + (leaseMs * 3) / 4 - upMs());
-    const signal = AbortSignal.timeout(soleServer ? (leaseMs * 3) / 4 : leftMs);
+    const patienceMs = (leaseMs * 3) / 4;
+    const leftMs = soleServer ? patienceMs : Math.max(1, api.takenAt() + patienceMs - upMs());
+    const signal = AbortSignal.timeout(Math.ceil(leftMs));
     const reply = await api.insist("secrets", () => ({}), { signal, longestPauseMs: leaseMs / 6 });
     const wasAway = reply.kind === "lost" && !reply.answered && signal.aborted;
     if (!wasAway || !soleServer) return reply;

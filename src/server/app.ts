@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { requestId } from "hono/request-id";
 import { identifyKey, identifySession } from "../access/identify.js";
 import { createPages } from "../access/pages/app.js";
@@ -27,7 +27,8 @@ export function createApp(deps: AppDeps): Hono {
   const app = createFrontDoor(deps);
   if (deps.health.roles.includes("api")) addFrontRooms(app, deps);
   else app.all("/api/*", refuse("api_not_served", "This server has not the role api. Ask one that has."));
-  app.route("/internal/v1", createInternalApi(deps));
+  const runnerAddressOf = (c: Context) => addressOf(c, deps.access ?? localAccess);
+  app.route("/internal/v1", createInternalApi({ ...deps, runnerAddressOf }));
   return app;
 }
 

@@ -24,7 +24,8 @@ const names = { current: "master-key", next: "master-key.next", old: "master-key
 export async function openMasterKeys(
   config: Pick<Config, "dataDir" | "masterKey" | "oldMasterKeys">,
 ): Promise<MasterKeyring> {
-  const { dataDir, masterKey, oldMasterKeys } = config;
+  const { dataDir, masterKey } = config;
+  const oldMasterKeys = config.oldMasterKeys ?? [];
   if (masterKey !== null) {
     return { read: async () => ({ current: masterKey, others: oldMasterKeys }), change: null };
   }

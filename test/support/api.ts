@@ -2,6 +2,7 @@ import { type InternalApiDeps, createInternalApi } from "../../src/api/internal/
 import type { PublicApi } from "../../src/api/public/caller.js";
 import { createPublicApi } from "../../src/api/public/app.js";
 import { openRunChanges, type RunChanges } from "../../src/api/run-changes.js";
+import type { SecretDesk } from "../../src/secrets/secret-desk.js";
 import { tick } from "../../src/scheduler/tick.js";
 import type { Pool } from "../../src/store/database.js";
 import { createDueSchedule, createTestDeps, type TestDeps } from "./deps.js";
@@ -35,7 +36,12 @@ export interface TestApi {
 export async function openTestApi(pool: Pool, extra: Partial<InternalApiDeps> = {}): Promise<TestApi> {
   const deps = createTestDeps(pool);
   const changes = await openRunChanges(pool);
-  const publicApi = createPublicApi({ ...deps, changes, apiToken });
+  const publicApi = createPublicApi({
+    ...deps,
+    changes,
+    apiToken,
+    secrets: extra.secrets as SecretDesk | undefined,
+  });
   const internal = createInternalApi({
     ...deps,
     changes,

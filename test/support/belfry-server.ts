@@ -92,12 +92,19 @@ export class BelfryServer implements AsyncDisposable {
 
   /** Runs a command line. */
   belfry(...args: string[]): Promise<Told> {
+    return this.belfryWith("", ...args);
+  }
+
+  /** Runs a command line that is given this on its standard input. */
+  belfryWith(input: string, ...args: string[]): Promise<Told> {
     const argv = [builtBelfry, "--data-dir", this.#plan.dataDir, ...args];
     const options = { env: this.#environment(), maxBuffer: 64 * 1024 * 1024 };
     return new Promise((resolve) => {
-      execFile(process.execPath, argv, options, (error, stdout, stderr) =>
+      const started = execFile(process.execPath, argv, options, (error, stdout, stderr) =>
         resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
       );
+      started.stdin!.on("error", () => undefined); // It may not want any.
+      started.stdin!.end(input);
     });
   }
 

@@ -97,7 +97,7 @@ describe("a retry of which only the attempts are said", () => {
       backoff: "exponential",
       delaySec: 30,
       maxDelaySec: 3600,
-      on: ["exit_code", "signal", "timeout", "dispatch", "shutdown"],
+      on: ["exit_code", "signal", "timeout", "dispatch", "shutdown", "secret"],
     });
   });
 

@@ -25,12 +25,12 @@ export function checkSecretName(name: unknown): void {
   );
 }
 
-/** Throws `invalid_schedule` unless it refers to a secret; `variable` is what it is the value of. */
-export function checkReference(value: object, variable: string): void {
+/** Throws `invalid_schedule` unless it refers to a secret; `what` is what a message calls it. */
+export function checkReference(value: object, what: string): void {
   const { secret, from, ...rest } = value as Record<string, unknown>;
   if (secret === undefined || Object.keys(rest).length > 0) {
     throw wrong(
-      `${variable} is neither a text nor a secret. Write { secret: name }, and if need be from: a provider.`,
+      `${what} is neither a text nor a secret. Write { secret: name }, and if need be from: a provider.`,
     );
   }
   checkSecretName(secret);

@@ -52,7 +52,7 @@ describe("a secret", () => {
       for (const pattern of patternsOf([value])) expect(shown).not.toContain(pattern);
       expect(shown).toMatch(/^before .*after$/);
     }
-    expect(inParts(redaction, [...text])).toBe(redaction.redact(text));
+    expect(inParts(redaction, text.split(""))).toBe(redaction.redact(text));
   });
 
   test("of several lines is masked line by line", () => {
@@ -126,5 +126,10 @@ test("only what may become a secret is held back", () => {
 
 test("the beginning of a secret is never shown before its end, however long that takes", () => {
   const redactor = new Redactor(new Redaction(["password1"]));
-  expect([..."a password1!"].map((part) => redactor.read(part)).join("|")).not.toContain("p");
+  expect(
+    "a password1!"
+      .split("")
+      .map((part) => redactor.read(part))
+      .join("|"),
+  ).not.toContain("p");
 });
