@@ -6,6 +6,7 @@ import { createSchedule } from "../../src/scheduler/create-schedule.js";
 import { apiToken } from "../support/api.js";
 import { describeOnBothDatabases } from "../support/databases.js";
 import { createTestDeps } from "../support/deps.js";
+import { openTestSecrets } from "../support/secrets.js";
 import { arbitraryOf, type Schema } from "../support/fuzz/arbitrary-of.js";
 import { broken } from "../support/fuzz/broken.js";
 import { deepJson, nastyTexts, nastyValues } from "../support/fuzz/nasty.js";
@@ -42,7 +43,9 @@ describeOnBothDatabases("whatever a request holds", (open, kind) => {
     const { pool } = await open();
     const deps = { ...createTestDeps(pool), log: silentLog };
     const changes = await openRunChanges(pool);
-    const api = createPublicApi({ ...deps, changes, apiToken });
+    const secrets = await openTestSecrets(pool);
+    const diagnose = async () => ({ status: "ok" as const, findings: [] });
+    const api = createPublicApi({ ...deps, changes, apiToken, secrets, diagnose });
     for (const name of ["job", "other"]) await createSchedule(pool, { name, run: "true", cron: "0 * * * *" });
     const document = api.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "Belfry", version: "1" } });
     const methods = new Set(["get", "post", "put", "patch", "delete"]);
