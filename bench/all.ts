@@ -13,6 +13,7 @@ const programs = [
   "queued",
   "run-now",
   "idle",
+  "visitors",
 ];
 
 for (const program of programs) {
