@@ -46,7 +46,7 @@ export type Client = {
   [Id in Exclude<OperationId, "streamRunLogs">]: (...args: Arguments<Id>) => Promise<BodyOf<Id>>;
 } & {
   /** Asks an operation by its name, and answers with status and headers too. */
-  ask<Id extends OperationId>(id: Id, ...args: Arguments<Id>): Promise<Answer<BodyOf<Id>>>;
+  ask: <Id extends OperationId>(id: Id, ...args: Arguments<Id>) => Promise<Answer<BodyOf<Id>>>;
   /** All items of a list, page by page as they are wanted. */
   all<Id extends ListId>(id: Id, ...args: Arguments<Id>): AsyncGenerator<ItemOf<Id>, void>;
   /** A run's output as it comes, through lost connections, until the run has ended; returns the run. */

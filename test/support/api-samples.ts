@@ -30,6 +30,7 @@ export function aRun(fields: Partial<RunDetailJson> = {}): RunDetailJson {
     dispatchedAt: "2026-11-23T02:00:00.100Z",
     startedAt: "2026-11-23T02:00:00.400Z",
     finishedAt: "2026-11-23T02:03:20.400Z",
+    attempts: [],
     events: [],
     ...fields,
   });
