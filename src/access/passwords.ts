@@ -26,7 +26,7 @@ export async function findByPassword(
   password: string,
 ): Promise<User | null> {
   const kept = await findPasswordHash(pool, name);
-  const isRight = await verify(kept ?? hashOfNobody, password.slice(0, passwordLength.most + 1));
+  const isRight = await verify(kept ?? hashOfNobody, asKept(password.slice(0, 4 * passwordLength.most)));
   if (kept === null || !isRight) return null;
   const user = await findUser(pool, name);
   return user?.disabledAt === null ? user : null;
@@ -44,10 +44,10 @@ export async function changePassword(
   const { name } = caller.actor;
   refuseWeak(name, next);
   const kept = await findPasswordHash(deps.pool, name);
-  if (kept !== null && !(await verify(kept, current ?? ""))) {
+  if (kept !== null && !(await verify(kept, asKept(current ?? "")))) {
     throw new BelfryError("sign_in_refused", "The present password is another.");
   }
-  const hashed = await hash(next, cost);
+  const hashed = await hash(asKept(next), cost);
   await inTransaction(deps.pool, async (session) => {
     const at = instantOf(deps);
     const user = await lockUser(session, name);
@@ -59,6 +59,11 @@ export async function changePassword(
     const act = { action: "user.password_changed", targetKind: "user", target: name } as const;
     await recordAudit(session, caller, [act], at);
   });
+}
+
+/** Keyboards differ in how they write the same letter. */
+function asKept(password: string): string {
+  return password.normalize("NFKC");
 }
 
 function refuseWeak(name: string, password: string): void {

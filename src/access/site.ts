@@ -61,5 +61,7 @@ export function refuseForeignOrigin(c: Context, { origin }: Site): void {
 export function localPath(asked: string | undefined): string {
   if (asked === undefined || !/^\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/.test(asked)) return "/";
   const url = new URL(asked, "http://here.invalid");
-  return url.host === "here.invalid" ? `${url.pathname}${url.search}` : "/";
+  // "/..//elsewhere" is a path too, until its dots are worked out.
+  const isLocal = url.host === "here.invalid" && !url.pathname.startsWith("//");
+  return isLocal ? `${url.pathname}${url.search}` : "/";
 }

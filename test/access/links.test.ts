@@ -80,6 +80,18 @@ describeOnBothDatabases("a one-time link", (open) => {
     expect(who.rights).not.toContain("users.read");
   });
 
+  it("for somebody who is here already lets in once too, be it used one after the other or at once", async () => {
+    await access.ask("POST", "/users", { name: "ann", role: "viewer" });
+    const use = (token: string) => access.browser().post("/auth/link", { token });
+    const one = await newLink({ user: "ann" });
+    expect([(await use(one)).status, (await use(one)).status]).toEqual([303, 401]);
+    const other = await newLink({ user: "ann" });
+    const answers = await Promise.all([1, 2, 3, 4].map(() => use(other)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 401, 401, 401]);
+    const { rows } = await pool.query("select 1 from user_sessions");
+    expect(rows).toHaveLength(2);
+  });
+
   it("does not let in who was disabled since", async () => {
     await access.ask("POST", "/users", { name: "ann", role: "viewer" });
     const token = await newLink({ user: "ann" });

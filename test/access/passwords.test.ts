@@ -79,6 +79,11 @@ describeOnBothDatabases("a password", (open) => {
     expect(refusals).toHaveLength(6);
   });
 
+  it("is the same however a keyboard writes its letters", async () => {
+    await setPassword("Tür mit drei Schlössern");
+    expect((await signIn("ann", "Tür mit drei Schlössern".normalize("NFD"))).status).toBe(303);
+  });
+
   it("is asked for before it is changed, and ends all other sessions", async () => {
     await setPassword(good);
     const other = access.browser();
