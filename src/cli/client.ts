@@ -73,6 +73,25 @@ export function clientOf(server: Server) {
       ask<LogPageJson>(server, { path: `/runs/${id}/logs`, query: { ...query }, holds: "items" }),
     cancelRun: (id: string) =>
       ask<RunJson>(server, { method: "POST", path: `/runs/${id}/cancel`, holds: "id" }),
+    ...secretCalls(server),
+    createBackfill: (name: string, body: BackfillBody) =>
+      ask<AskedBackfillJson>(server, {
+        method: "POST",
+        path: `${schedulePath(name)}/backfills`,
+        body,
+        holds: "fires",
+      }),
+    listBackfills: (query: Pick<BackfillListQuery, "schedule">, limit: number) =>
+      listAll<BackfillJson>(server, "/backfills", query, limit),
+    getBackfill: (id: string, waitMs?: number) =>
+      ask<BackfillJson>(server, { path: `/backfills/${id}`, query: { waitMs }, holds: "id" }),
+    cancelBackfill: (id: string) =>
+      ask<BackfillJson>(server, { method: "POST", path: `/backfills/${id}/cancel`, holds: "id" }),
+  };
+}
+
+function secretCalls(server: Server) {
+  return {
     listSecrets: () => listAll<SecretJson>(server, "/secrets", {}, Infinity),
     setSecret: (name: string, value: string) =>
       ask<SecretVersionJson>(server, {
@@ -101,19 +120,6 @@ export function clientOf(server: Server) {
         path: "/secret-keys/rotate-master",
         holds: "dataKeys",
       }),
-    createBackfill: (name: string, body: BackfillBody) =>
-      ask<AskedBackfillJson>(server, {
-        method: "POST",
-        path: `${schedulePath(name)}/backfills`,
-        body,
-        holds: "fires",
-      }),
-    listBackfills: (query: Pick<BackfillListQuery, "schedule">, limit: number) =>
-      listAll<BackfillJson>(server, "/backfills", query, limit),
-    getBackfill: (id: string, waitMs?: number) =>
-      ask<BackfillJson>(server, { path: `/backfills/${id}`, query: { waitMs }, holds: "id" }),
-    cancelBackfill: (id: string) =>
-      ask<BackfillJson>(server, { method: "POST", path: `/backfills/${id}/cancel`, holds: "id" }),
   };
 }
 

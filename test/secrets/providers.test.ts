@@ -65,7 +65,7 @@ describe("the provider files", () => {
   });
 
   test.each([
-    ["is a folder", async (path: string) => void (await mkdir(path))],
+    ["is a folder", (path: string) => mkdir(path)],
     ["is no text", (path: string) => writeFile(path, Buffer.from([0xff, 0xfe, 0x41]))],
     ["is too long", (path: string) => writeFile(path, "x".repeat(70_000))],
     ["is empty", (path: string) => writeFile(path, "\n")],

@@ -187,7 +187,7 @@ async function dumpPostgres(url: string): Promise<Record<string, string>> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    return await dumpOf(client as never);
+    return await dumpOf(client);
   } finally {
     await client.end();
   }
