@@ -273,6 +273,27 @@ describe("a mistake in a manifest is told with its place and what would be right
       ],
     ],
     [
+      "a secret under a name that cannot be, which is not shown",
+      ["run: x", 'env: { A: { secret: "the value, not the name" } }'],
+      [
+        "5:12 schedules.a.env.A: This cannot name a secret. Use 1 to 100 letters, digits, and _ - . with neither - nor . first.",
+      ],
+    ],
+    [
+      "a map that is no secret",
+      ["run: x", "env: { A: { secrets: api_key } }"],
+      [
+        "5:12 schedules.a.env.A: A value is neither a text nor a secret. Write { secret: name }, and if need be from: a provider.",
+      ],
+    ],
+    [
+      "a secret from nowhere",
+      ["run: x", "env: { A: { secret: api_key, from: vault } }"],
+      [
+        '5:12 schedules.a.env.A: "vault" provides no secrets. Write one of store, environment, files, command.',
+      ],
+    ],
+    [
       "a bad name of a variable",
       ["run: x", "env: { MY-VAR: x }"],
       [

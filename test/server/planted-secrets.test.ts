@@ -96,7 +96,8 @@ describe.each([
     for (const name of ["tells", "floods", "missing", "lacks"]) {
       const run = await server.runByHand(name);
       ends[name] = run;
-      logs[name] = (await server.logs(run.id)).stdout;
+      const { stdout, stderr } = await server.logs(run.id);
+      logs[name] = stdout + stderr;
     }
     await server.belfry("schedule", "trigger", "slow");
     await server.untilLogged("run.started", { schedule: "slow" });
@@ -186,7 +187,7 @@ async function dumpPostgres(url: string): Promise<Record<string, string>> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    return await dumpOf(client as never);
+    return await dumpOf(client);
   } finally {
     await client.end();
   }
