@@ -79,7 +79,7 @@ export function toList(raw: Raw): string[] | undefined {
 
 /** Names of variables, or beginnings of them followed by `*`, with commas in between; none for an empty text. */
 export function toEnvironmentNames(raw: Raw): string[] | undefined {
-  const names = listOf(raw);
+  const names = toList(raw) ?? [];
   return names.every(isEnvironmentPattern) ? names : undefined;
 }
 
