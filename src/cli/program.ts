@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { registerAudit } from "./audit/audit.js";
 import { registerBackfill } from "./backfill/backfill.js";
 import { examples } from "./examples.js";
 import { registerContext } from "./context/context.js";
@@ -64,6 +65,7 @@ function addCommands(program: Command, io: Io): void {
   registerPlan(program, io);
   registerForecast(program, io);
   registerSecret(program, io);
+  registerAudit(program, io);
   registerDoctor(program, io);
   registerKey(program, io);
   registerUser(program, io);

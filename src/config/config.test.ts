@@ -34,6 +34,7 @@ describe("the settings of a server", () => {
       keepMs: 90 * 86_400_000,
       keepAuditMs: 400 * 86_400_000,
       keepRuns: null,
+      jobEnvironment: [],
       keepOutput: null,
       maxRunsTotal: null,
       roles: ["api", "scheduler"],

@@ -1,4 +1,5 @@
 import { parseDuration } from "../core/duration.js";
+import { isEnvironmentPattern } from "../core/environment-names.js";
 import { type Role, roles } from "../core/rights.js";
 import { secretProviderNames, type SecretProviderName } from "../core/secrets/reference.js";
 
@@ -74,6 +75,12 @@ export function toList(raw: Raw): string[] | undefined {
   const names = String(raw).split(",");
   const said = names.map((name) => name.trim()).filter((name) => name !== "");
   return said.length > 0 ? said : undefined;
+}
+
+/** Names of variables, or beginnings of them followed by `*`, with commas in between; none for an empty text. */
+export function toEnvironmentNames(raw: Raw): string[] | undefined {
+  const names = toList(raw) ?? [];
+  return names.every(isEnvironmentPattern) ? names : undefined;
 }
 
 export interface GroupRole {

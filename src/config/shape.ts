@@ -4,6 +4,7 @@ import {
   toArgv,
   toBoolean,
   toBytes,
+  toEnvironmentNames,
   toKey,
   toKeys,
   toMs,
@@ -97,6 +98,11 @@ export const configShape = z.strictObject({
     .nullable()
     .prefault(null)
     .describe("How much output is kept in all; that of the oldest runs goes first."),
+  jobEnvironment: setting(toEnvironmentNames, "Write names such as AWS_REGION,HTTP_PROXY; * for any ending.")
+    .prefault("")
+    .describe(
+      "The variables of the server's environment that jobs inherit beside the usual ones; `*` for all.",
+    ),
   keepAudit: number(toMs, 30 * day, 36_500 * day, "Write a duration of 30d or more, such as 400d.")
     .prefault("400d")
     .describe("How long the entries of the audit log are kept; 30d at least."),

@@ -3,13 +3,13 @@ import { messageOf } from "../core/errors.js";
 import { isAlive } from "../runner/process-stat.js";
 import { type Hello, type RunOrder, wireVersion } from "../runner/host/wire.js";
 import type { DispatchHandle, DispatchRequest, JobDispatcher, RunnerExit } from "./dispatcher.js";
-import { runnerEnvironment } from "./runner-environment.js";
+import { type Inheritance, inheritedEnvironment } from "./runner-environment.js";
 import { untilHostIsKnown, untilJobsAreOver } from "./runner-host/find-again.js";
 import type { HostLink, LinkListener } from "./runner-host/host-link.js";
 import { reachHost } from "./runner-host/reach-host.js";
 import { runnerSocketPath } from "./runner-host/socket-path.js";
 
-export interface RunnerHostOptions {
+export interface RunnerHostOptions extends Inheritance {
   /** Where the host listens; servers that name the same share it. Null: in the data directory. */
   socket: string | null;
   dataDir: string;
@@ -17,8 +17,6 @@ export interface RunnerHostOptions {
   binaryPath: string;
   /** How many runs of this dispatcher the host takes at a time; 50. */
   maxRunners?: number;
-  /** What jobs inherit, without the server's own settings and secrets; `process.env`. */
-  baseEnv?: NodeJS.ProcessEnv;
   log?: {
     info(ids: Record<string, unknown>, event: string): void;
     warn(ids: Record<string, unknown>, event: string): void;
@@ -75,7 +73,7 @@ class HostDispatcher {
   constructor(options: RunnerHostOptions) {
     this.#options = options;
     this.#path = runnerSocketPath(options);
-    const environment = runnerEnvironment(options.baseEnv ?? process.env, {}) as Record<string, string>;
+    const environment = inheritedEnvironment(options) as Record<string, string>;
     this.#hello = { type: "hello", version: wireVersion, environment, folder: process.cwd() };
   }
 

@@ -1,12 +1,10 @@
 import type { DispatchHandle, DispatchRequest, JobDispatcher } from "./dispatcher.js";
-import { runnerEnvironment } from "./runner-environment.js";
+import { type Inheritance, inheritedEnvironment } from "./runner-environment.js";
 import { exitOf, startRunner } from "./start-runner.js";
 
-export interface SubprocessOptions {
+export interface SubprocessOptions extends Inheritance {
   /** How many runners this host takes at a time; 50. */
   maxRunners?: number;
-  /** What runners and jobs inherit, without the server's own settings and secrets; `process.env`. */
-  baseEnv?: NodeJS.ProcessEnv;
 }
 
 export interface SubprocessDispatcher extends JobDispatcher {
@@ -21,14 +19,14 @@ export interface SubprocessDispatcher extends JobDispatcher {
  * end without waiting for them, and their reports reach the next one.
  */
 export function createSubprocessDispatcher(options: SubprocessOptions = {}): SubprocessDispatcher {
-  const { maxRunners = 50, baseEnv = process.env } = options;
+  const { maxRunners = 50 } = options;
   let alive = 0;
 
   const dispatch = async (request: DispatchRequest, signal?: AbortSignal): Promise<DispatchHandle> => {
     const { binaryPath, args, env } = request;
     alive += 1;
     try {
-      const start = { binaryPath, args, env: runnerEnvironment(baseEnv, env) };
+      const start = { binaryPath, args, env: { ...inheritedEnvironment(options), ...env } };
       const runner = await startRunner(start, signal);
       const exited = exitOf(runner).finally(() => (alive -= 1));
       return { id: `pid:${runner.pid}`, exited };

@@ -5,13 +5,20 @@ import { createRunnerHostDispatcher } from "../dispatchers/runner-host.js";
 import { createSubprocessDispatcher } from "../dispatchers/subprocess.js";
 import type { Log } from "../scheduler/log.js";
 
-type Settings = Pick<Config, "dispatcher" | "maxRuns" | "runnerSocket" | "dataDir">;
+type Settings = Pick<Config, "dispatcher" | "maxRuns" | "runnerSocket" | "dataDir" | "jobEnvironment">;
 
 /** The way to start runners that the settings ask for. */
 export function createDispatcher(
-  { dispatcher, maxRuns: maxRunners, runnerSocket: socket, dataDir }: Settings,
+  { dispatcher, maxRuns: maxRunners, runnerSocket: socket, dataDir, jobEnvironment }: Settings,
   log: Log,
 ): JobDispatcher {
-  if (dispatcher === "subprocess") return createSubprocessDispatcher({ maxRunners });
-  return createRunnerHostDispatcher({ socket, dataDir, binaryPath: belfryBinary, maxRunners, log });
+  if (dispatcher === "subprocess") return createSubprocessDispatcher({ maxRunners, jobEnvironment });
+  return createRunnerHostDispatcher({
+    socket,
+    dataDir,
+    binaryPath: belfryBinary,
+    maxRunners,
+    jobEnvironment,
+    log,
+  });
 }

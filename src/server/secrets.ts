@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.js";
 import type { SecretProviderName } from "../core/secrets/reference.js";
-import { runnerEnvironment } from "../dispatchers/runner-environment.js";
+import { withoutServerSettings } from "../dispatchers/runner-environment.js";
 import { BelfryError } from "../core/errors.js";
 import { createKeyring } from "../secrets/keyring.js";
 import type { SecretProvider } from "../secrets/provider.js";
@@ -51,7 +51,7 @@ function providerOf(name: SecretProviderName, settings: SecretSettings, store: S
   if (name === "environment") return environmentProvider(process.env);
   if (name === "files") return filesProvider(secretsFolder);
   if (secretsCommand !== null) {
-    return commandProvider({ argv: secretsCommand, env: runnerEnvironment(process.env, {}) });
+    return commandProvider({ argv: secretsCommand, env: withoutServerSettings(process.env) });
   }
   throw new BelfryError(
     "invalid_config",

@@ -43,7 +43,7 @@ export class BelfryServer implements AsyncDisposable {
   async start(): Promise<void> {
     this.log = [];
     const started = spawn(process.execPath, [builtBelfry, "serve", ...this.#flags()], {
-      env: { ...this.#environment(), ...this.#marked() },
+      env: { ...this.#marked(), ...this.#environment() },
       stdio: ["ignore", "ignore", "pipe"],
     });
     this.#process = started;
@@ -155,7 +155,8 @@ export class BelfryServer implements AsyncDisposable {
   }
 
   #marked(): Record<string, string> {
-    return { [markName]: this.#mark };
+    const names = [markName, ...Object.keys(this.#plan.env ?? {})];
+    return { BELFRY_JOB_ENVIRONMENT: names.join(","), [markName]: this.#mark };
   }
 }
 

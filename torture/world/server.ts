@@ -67,7 +67,7 @@ export class Server {
     ];
     const started = spawn(process.execPath, argv, {
       cwd: folder,
-      env: { ...cleanEnvironment(), ...env, [markName]: mark },
+      env: { ...cleanEnvironment(), BELFRY_JOB_ENVIRONMENT: markName, ...env, [markName]: mark },
       stdio: ["ignore", log, log],
     });
     closeSync(log);

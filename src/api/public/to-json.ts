@@ -42,11 +42,11 @@ export function runJson(run: Run): RunJson {
 export function runDetailJson(run: Run, events: readonly RunEvent[]): RunDetailJson {
   return {
     ...runJson(run),
-    attempts: attemptsOf(run, events).map((attempt) => ({
+    attempts: attemptsOf(run, events).map(({ dispatchedAt, startedAt, endedAt, ...attempt }) => ({
       ...attempt,
-      dispatchedAt: iso(attempt.dispatchedAt),
-      startedAt: iso(attempt.startedAt),
-      endedAt: iso(attempt.endedAt),
+      dispatchedAt: iso(dispatchedAt),
+      startedAt: iso(startedAt),
+      endedAt: iso(endedAt),
     })),
     events: events.map((event) => ({ ...event, at: event.at.toISOString() })),
   };
