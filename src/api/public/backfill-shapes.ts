@@ -80,4 +80,3 @@ export type BackfillBody = z.input<typeof backfillBody>;
 export type BackfillJson = z.infer<typeof backfillShape>;
 export type PreviewedFireJson = z.infer<typeof previewedFireShape>;
 export type AskedBackfillJson = z.infer<typeof askedBackfillShape>;
-export type BackfillListQuery = z.input<typeof backfillListQuery>;

@@ -14,5 +14,3 @@ export const diagnosisShape = z.object({
     }),
   ),
 });
-
-export type DiagnosisJson = z.infer<typeof diagnosisShape>;

@@ -50,7 +50,4 @@ export const masterKeyRotationShape = z.object({
 });
 
 export type SecretJson = z.infer<typeof secretShape>;
-export type SecretVersionJson = z.infer<typeof secretVersionShape>;
 export type SecretCheckJson = z.infer<typeof secretCheckShape>;
-export type DataKeyRotationJson = z.infer<typeof dataKeyRotationShape>;
-export type MasterKeyRotationJson = z.infer<typeof masterKeyRotationShape>;

@@ -199,5 +199,4 @@ export type LogEntryJson = z.infer<typeof logEntryShape>;
 export type LogPageJson = z.infer<typeof logPageShape>;
 export type ProblemJson = z.infer<typeof problemShape>;
 export type LogQuery = z.output<typeof logQuery>;
-export type RunListQuery = z.input<typeof runListQuery>;
 export type TriggerBody = z.output<typeof triggerBody>;

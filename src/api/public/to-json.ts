@@ -1,4 +1,4 @@
-import { attemptsOf } from "../../core/run-attempts.js";
+import { type Attempt, attemptsOf } from "../../core/run-attempts.js";
 import { nextRunAt } from "../../core/fires/next-run.js";
 import type { Run } from "../../core/run.js";
 import type { Schedule } from "../../core/schedule.js";
@@ -42,14 +42,14 @@ export function runJson(run: Run): RunJson {
 export function runDetailJson(run: Run, events: readonly RunEvent[]): RunDetailJson {
   return {
     ...runJson(run),
-    attempts: attemptsOf(run, events).map(({ dispatchedAt, startedAt, endedAt, ...attempt }) => ({
-      ...attempt,
-      dispatchedAt: iso(dispatchedAt),
-      startedAt: iso(startedAt),
-      endedAt: iso(endedAt),
-    })),
+    attempts: attemptsOf(run, events).map(attemptJson),
     events: events.map((event) => ({ ...event, at: event.at.toISOString() })),
   };
+}
+
+function attemptJson(attempt: Attempt): RunDetailJson["attempts"][number] {
+  const { dispatchedAt, startedAt, endedAt } = attempt;
+  return { ...attempt, dispatchedAt: iso(dispatchedAt), startedAt: iso(startedAt), endedAt: iso(endedAt) };
 }
 
 export function logEntryJson(entry: LogEntry): LogEntryJson {
