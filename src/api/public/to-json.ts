@@ -1,4 +1,4 @@
-import { attemptsOf } from "../../core/run-attempts.js";
+import { type Attempt, attemptsOf } from "../../core/run-attempts.js";
 import { nextRunAt } from "../../core/fires/next-run.js";
 import type { Run } from "../../core/run.js";
 import type { Schedule } from "../../core/schedule.js";
@@ -42,14 +42,18 @@ export function runJson(run: Run): RunJson {
 export function runDetailJson(run: Run, events: readonly RunEvent[]): RunDetailJson {
   return {
     ...runJson(run),
-    attempts: attemptsOf(run, events).map((attempt) => ({
-      ...attempt,
-      dispatchedAt: iso(attempt.dispatchedAt),
-      startedAt: iso(attempt.startedAt),
-      endedAt: iso(attempt.endedAt),
-    })),
+    attempts: attemptsOf(run, events).map(attemptJson),
     events: events.map((event) => ({ ...event, at: event.at.toISOString() })),
   };
+}
+
+function attemptJson({
+  dispatchedAt,
+  startedAt,
+  endedAt,
+  ...attempt
+}: Attempt): RunDetailJson["attempts"][number] {
+  return { ...attempt, dispatchedAt: iso(dispatchedAt), startedAt: iso(startedAt), endedAt: iso(endedAt) };
 }
 
 export function logEntryJson(entry: LogEntry): LogEntryJson {
