@@ -149,14 +149,18 @@ function addressOf(url: string, id: OperationId, params: AnyParams): string {
     const value = params[name] as string | number | boolean | undefined;
     if (value !== undefined) search.set(name, String(value));
   }
-  const place = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => partOf(String(params[name])));
+  const place = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => partOf(String(params[name]), path));
   return `${url.replace(/\/+$/, "")}/api/v1${place}${search.size > 0 ? `?${search.toString()}` : ""}`;
 }
 
-function partOf(name: string): string {
+function partOf(name: string, path: string): string {
   if (name !== "" && name !== "." && name !== "..") return encodeURIComponent(name);
   // A URL cannot hold these as a part of its path, however they are written.
-  throw new BelfryError("invalid_request", `"${name}" cannot be a name in an address. Name another.`);
+  const owner = (path.split("/")[1] ?? "").replace(/s$/, "");
+  throw new BelfryError(
+    "invalid_request",
+    `"${name}" cannot be a ${owner}'s name in an address. Name another.`,
+  );
 }
 
 function camel(name: string): string {
