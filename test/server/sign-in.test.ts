@@ -135,19 +135,4 @@ describe("a new server", () => {
     expect(await page.textContent("dl")).toContain("owner");
     expect(printed).not.toContain("/auth/link");
   });
-
-  it("works without its script, but for passkeys", async () => {
-    await using chromium = await openBrowser();
-    const context = await chromium.browser.newContext();
-    await context.route("**/*.js", (route) => route.abort());
-    const page = await context.newPage();
-    await page.goto(`${here()}/account`);
-    await page.getByLabel("Name").fill("owner");
-    await page.getByLabel("Password").fill(password);
-    await page.getByRole("button", { name: "Sign in", exact: true }).click();
-    await page.waitForURL(`${here()}/account`);
-    await page.getByRole("button", { name: "Sign out everywhere" }).click();
-    await page.waitForURL(`${here()}/login`);
-    expect(await context.cookies()).toEqual([]);
-  });
 });
