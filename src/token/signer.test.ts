@@ -79,3 +79,24 @@ test("a token without an expiry is never made", async () => {
   await expect(signer.sign(endless)).rejects.toThrow();
   await expect(signer.sign({ ...claims(), expiresAt: new Date(Number.NaN) })).rejects.toThrow();
 });
+
+test("after a change of the master key, tokens of before are good, and new ones are signed with the new one", async () => {
+  const [oldKey, newKey] = [1, 2].map((byte) => new Uint8Array(32).fill(byte)) as [Uint8Array, Uint8Array];
+  const changing = new Signer(oldKey);
+  const { token: before } = await changing.sign(claims());
+  changing.use({ current: newKey, others: [oldKey] });
+  const { token: after } = await changing.sign(claims());
+  const restarted = new Signer(newKey);
+  restarted.use({ current: newKey, others: [oldKey] });
+  for (const token of [before, after])
+    await expect(restarted.verify(token)).resolves.toMatchObject({ runId: "42" });
+  await expect(new Signer(newKey).verify(before)).rejects.toMatchObject({ code: "token_invalid" });
+  await expect(new Signer(newKey).verify(after)).resolves.toMatchObject({ runId: "42" });
+});
+
+test("a server that does not know the new master key yet reads the keys again", async () => {
+  const [oldKey, newKey] = [1, 2].map((byte) => new Uint8Array(32).fill(byte)) as [Uint8Array, Uint8Array];
+  const { token } = await new Signer(newKey).sign(claims());
+  const other = new Signer(oldKey, async () => ({ current: newKey, others: [oldKey] }));
+  await expect(other.verify(token)).resolves.toMatchObject({ runId: "42" });
+});
