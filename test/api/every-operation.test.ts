@@ -157,7 +157,7 @@ describeOnBothDatabases("the typed client over HTTP", (open) => {
     const server = await serveApp(access.app);
     undo.push(
       () => rm(dataDir, { recursive: true, force: true }),
-      () => server[Symbol.asyncDispose](),
+      async () => server[Symbol.asyncDispose](),
     );
     Object.assign(world, { pool, access });
     client = createClient({ url: server.url, token: localToken });
@@ -176,7 +176,7 @@ describeOnBothDatabases("the typed client over HTTP", (open) => {
   test.each(Object.keys(rows) as OperationId[])("%s answers what the document says", async (id) => {
     const operation = described.find((each) => each.id === id)!;
     const asker = operation.access === "user" ? await signIn() : client;
-    const params = await rows[id](world);
+    const params = await (rows[id] as AnyRow)(world);
     const { status, headers, body } = await (asker.ask as AnyAsk)(id, params);
     expect(operation.faultsOf({ status, type: headers.get("content-type"), body })).toEqual([]);
     Object.assign(world.told, { [id]: body });
@@ -209,6 +209,7 @@ const smallDocument = {
   },
 };
 
+type AnyRow = (world: World) => Promise<object>;
 type AnyAsk = (
   id: OperationId,
   params: object,

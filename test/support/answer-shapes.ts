@@ -4,6 +4,8 @@ interface JsonSchema {
   [key: string]: unknown;
 }
 
+type GivenSchema = Parameters<typeof z.fromJSONSchema>[0];
+
 interface Operation {
   operationId: string;
   "x-belfry-access": string;
@@ -49,7 +51,7 @@ function faultsOf(
   if (plain === null || !types.includes(plain))
     return [`It is ${plain}, and ${types.join(", ")} is described.`];
   const schema = atDefs(described.content![plain]!.schema ?? {}) as JsonSchema;
-  const { error } = z.fromJSONSchema({ ...schema, $defs: shapes }).safeParse(body);
+  const { error } = z.fromJSONSchema({ ...schema, $defs: shapes } as GivenSchema).safeParse(body);
   const faults = (error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}`);
   return [...faults, ...undescribed(schema, shapes, body, "")];
 }
