@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { type AccessSettings, localAccess } from "../../src/access/settings.js";
 import type { RunChanges } from "../../src/api/run-changes.js";
-import { createApp } from "../../src/server/app.js";
+import { type AppDeps, createApp } from "../../src/server/app.js";
 import { createHealth } from "../../src/server/health.js";
 import type { Pool } from "../../src/store/database.js";
 import { createTestDeps, type TestDeps } from "./deps.js";
@@ -32,6 +32,7 @@ interface BrowserOptions {
 export async function openTestAccess(
   pool: Pool,
   settings: Partial<AccessSettings> = {},
+  extra: Partial<AppDeps> = {},
 ): Promise<TestAccess> {
   const world = { now: new Date() };
   await pool.query("delete from users");
@@ -51,6 +52,7 @@ export async function openTestAccess(
     soleServer: false,
     heartbeatMs: 5000,
     logLimitBytes: 1000,
+    ...extra,
   });
   return {
     app,
