@@ -2,6 +2,7 @@ import { access } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { configFields, readConfig } from "../config/config.js";
 import { BelfryError } from "../core/errors.js";
+import type { Log } from "../scheduler/log.js";
 import { examples } from "./examples.js";
 
 /** Adds `belfry serve`. The server's rooms are loaded when it is asked for. */
@@ -25,7 +26,7 @@ export function registerServe(program: Command): void {
 async function runUntilSignal(flags: Record<string, unknown>): Promise<void> {
   const config = readConfig(flags, process.env);
   await requireManifest(config.manifest);
-  const [{ createLogger }, { runServer }] = await Promise.all([
+  const [{ createLogger, isForPeople }, { runServer }] = await Promise.all([
     import("../server/logger.js"),
     import("../server/server.js"),
   ]);
@@ -38,15 +39,26 @@ async function runUntilSignal(flags: Record<string, unknown>): Promise<void> {
   };
   process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
   try {
-    await runServer(config, { log, signal: stop.signal, onFirstLink: printLink });
+    const onFirstLink = isForPeople(config.logFormat) ? printLink : linkLogger(log);
+    await runServer(config, { log, signal: stop.signal, onFirstLink });
     log.info({}, "server.stopped");
   } finally {
     process.off("SIGTERM", onSignal).off("SIGINT", onSignal);
   }
 }
 
+interface FirstLink {
+  url: string;
+  expiresAt: Date;
+}
+
+/** For a program that reads the log, and finds nothing in it but events. */
+function linkLogger(log: Log): (link: FirstLink) => void {
+  return ({ url, expiresAt }) => log.warn({ url, expiresAt }, "access.first_link");
+}
+
 /** Written past the log, which others may keep and read. */
-function printLink({ url, expiresAt }: { url: string; expiresAt: Date }): void {
+function printLink({ url, expiresAt }: FirstLink): void {
   const until = expiresAt.toISOString().slice(11, 16);
   process.stderr.write(
     `\nNobody has signed in yet. This link lets you in as the owner, once, until ${until} UTC:\n\n    ${url}\n\n`,

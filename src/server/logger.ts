@@ -6,14 +6,18 @@ import type { Log } from "../scheduler/log.js";
 
 /** The server's log on stderr: JSON lines for programs, or lines for people where a terminal is looking. */
 export function createLogger({ logLevel, logFormat }: Pick<Config, "logLevel" | "logFormat">): Log {
-  const pretty = logFormat === "pretty" || (logFormat === "auto" && process.stderr.isTTY);
   const options = {
     level: logLevel,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  return pino(options, pretty ? prettyStream() : pino.destination({ dest: 2, sync: true }));
+  return pino(options, isForPeople(logFormat) ? prettyStream() : pino.destination({ dest: 2, sync: true }));
+}
+
+/** Whether people read the log, and not programs. */
+export function isForPeople(logFormat: Config["logFormat"]): boolean {
+  return logFormat === "pretty" || (logFormat === "auto" && process.stderr.isTTY);
 }
 
 function prettyStream(): pino.DestinationStream {

@@ -36,7 +36,7 @@ describe("a new server", () => {
 
   afterAll(stop);
 
-  async function start(): Promise<void> {
+  async function start(logFormat = "json"): Promise<void> {
     printed = "";
     const inherited = Object.entries(process.env).filter(([name]) => !/^(BELFRY_|DATABASE_URL$)/.test(name));
     const argv = [
@@ -47,14 +47,14 @@ describe("a new server", () => {
       "--data-dir",
       dataDir,
       "--log-format",
-      "json",
+      logFormat,
     ];
     server = spawn(process.execPath, argv, {
       env: Object.fromEntries(inherited),
       stdio: ["ignore", "ignore", "pipe"],
     });
     server.stderr!.on("data", (chunk: Buffer) => (printed += chunk.toString()));
-    await eventually(() => printed.includes('"server.ready"') || server.exitCode !== null);
+    await eventually(() => /server\.ready|is ready at/.test(printed) || server.exitCode !== null);
   }
 
   async function stop(): Promise<void> {
@@ -64,11 +64,25 @@ describe("a new server", () => {
 
   const here = () => `http://localhost:${port}`;
 
-  it("prints a link past its log, which lets a browser in, once; then a password and a passkey do", async () => {
-    await eventually(() => /\/auth\/link\?token=/.test(printed));
-    const link = /http:\/\/\S+\/auth\/link\?token=\S+/.exec(printed)![0].replace("127.0.0.1", "localhost");
-    const logLines = printed.split("\n").filter((line) => line.startsWith("{"));
-    expect(logLines.join()).not.toContain("token=");
+  it("prints a link for people, and an event where programs read its log", async () => {
+    const eventOf = (text: string) => text.split("\n").find((line) => line.includes('"access.first_link"'));
+    await eventually(() => eventOf(printed) !== undefined);
+    const linkLine = /^ {4}http:\/\/\S+\/auth\/link\?token=[\w-]{43}$/m;
+    expect(printed).not.toMatch(linkLine);
+    expect(JSON.parse(eventOf(printed)!)).toMatchObject({
+      url: expect.stringMatching(/token=[\w-]{43}$/),
+      expiresAt: expect.any(String),
+    });
+    await stop();
+    await start("pretty");
+    await eventually(() => linkLine.test(printed));
+    expect(eventOf(printed)).toBeUndefined();
+  });
+
+  it("lets a browser in by its link, once; then a password and a passkey do", async () => {
+    const found = /http:\/\/[^\s"]+\/auth\/link\?token=[\w-]+/;
+    await eventually(() => found.test(printed));
+    const link = found.exec(printed)![0].replace("127.0.0.1", "localhost");
 
     await using chromium = await openBrowser();
     const context = await chromium.browser.newContext();
