@@ -23,8 +23,17 @@ export function operation<const Config extends OperationConfig>(config: Config) 
   } as unknown as Config & { middleware: ReturnType<typeof admit> });
 }
 
+/** Topics of paths that do not begin with their topic's name. */
+const topicsOfPaths: Readonly<Record<string, string>> = {
+  sessions: "Session",
+  account: "Session",
+  links: "Users",
+  "secret-check": "Secrets",
+  "secret-keys": "Secrets",
+};
+
 /** Where an operation stands in the document if it does not say: by what its path begins with. */
 function topicOf(path: string): string {
   const first = path.split("/")[1] ?? "";
-  return first.charAt(0).toUpperCase() + first.slice(1);
+  return topicsOfPaths[first] ?? first.charAt(0).toUpperCase() + first.slice(1);
 }
