@@ -86,12 +86,6 @@ test.each([
   ["GET", "/api/v2/runs"],
   ["GET", "/internal/v1/runs/1/start"],
   ["POST", "/internal/v1/runs/1/nothing"],
-  ["DELETE", "/api/v1/runs/1"],
-  ["POST", "/api/v1/runs"],
-  ["PUT", "/api/v1/schedules/job"],
-  ["PATCH", "/api/v1/schedules/job"],
-  ["GET", "/api/v1/schedules/job/trigger"],
-  ["OPTIONS", "/api/v1/schedules"],
   ["GET", "/api/v1/runs/../../../../etc/passwd"],
   ["GET", "/..%2f..%2fetc%2fpasswd"],
   ["GET", "//example.org/api/v1/runs"],
@@ -100,6 +94,21 @@ test.each([
   expect(answer).toMatch(/^HTTP\/1\.1 404 /);
   expect(answer).toMatch(/content-type: application\/problem\+json/i);
   expect(answer).toContain('"code":"route_not_found"');
+  await expectUnharmed();
+});
+
+test.each([
+  ["DELETE", "/api/v1/runs/1", "GET, HEAD"],
+  ["POST", "/api/v1/runs", "GET, HEAD"],
+  ["PUT", "/api/v1/schedules/job", "GET, HEAD, PATCH, DELETE"],
+  ["GET", "/api/v1/schedules/job/trigger", "POST"],
+  ["OPTIONS", "/api/v1/schedules", "GET, HEAD, POST"],
+])("%s %s is told which methods the path takes: 405", async (method, path, allowed) => {
+  const answer = await request(`${method} ${path}`);
+  expect(answer).toMatch(/^HTTP\/1\.1 405 /);
+  expect(answer).toContain('"code":"method_not_allowed"');
+  const allow = /^allow: (.*)\r$/im.exec(answer)![1]!.split(", ").toSorted();
+  expect(allow).toEqual(allowed.split(", ").toSorted());
   await expectUnharmed();
 });
 
