@@ -13,7 +13,7 @@ const longestWaitMs = 60_000;
  */
 export function limitTime(limitMs: number): MiddlewareHandler<PublicEnv> {
   return async (c, next) => {
-    const waitMs = Math.min(Number(c.req.query("waitMs") ?? 0) || 0, longestWaitMs);
+    const waitMs = Math.min(Number(new URL(c.req.url).searchParams.get("waitMs")) || 0, longestWaitMs);
     const allMs = limitMs + Math.max(0, waitMs);
     let timer: NodeJS.Timeout | undefined;
     const tooLong = new Promise<never>((_, reject) => {

@@ -80,17 +80,18 @@ function pauseWords({ backoff, delaySec, maxDelaySec }: RetryPolicy): string {
   return `first after ${words(delaySec)}, then after twice as long each time, up to ${words(maxDelaySec)}`;
 }
 
-const failureNames: Record<string, string> = {
+const failureNames: Record<Exclude<RetryOn, number>, string> = {
   exit_code: "any exit code",
   signal: "a signal",
   timeout: "a timeout",
   spawn: "a command that could not be started",
   dispatch: "a runner that could not be started",
   shutdown: "the loss of its runner",
+  secret: "a secret that could not be had",
 };
 
 function failureWords(failure: RetryOn): string {
-  return typeof failure === "number" ? `exit code ${failure}` : (failureNames[failure] ?? failure);
+  return typeof failure === "number" ? `exit code ${failure}` : failureNames[failure];
 }
 
 const actionWords: Record<ExitAction, string> = {
