@@ -27,7 +27,7 @@ export async function readLogPage(
     const left = deadline - Date.now();
     const changed = changes.next(runChanged(runId), left);
     const page = await readAfter(pool, { runId, after, limit });
-    if (page.items.length > 0 || page.complete || left <= 0) return page;
+    if (page.items.length > 0 || page.complete || left <= 0 || changes.isClosed()) return page;
     await changed;
   }
 }

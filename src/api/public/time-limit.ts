@@ -17,7 +17,8 @@ export function limitTime(limitMs: number): MiddlewareHandler<PublicEnv> {
     const allMs = limitMs + Math.max(0, waitMs);
     let timer: NodeJS.Timeout | undefined;
     const tooLong = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(timedOut(allMs)), allMs);
+      // A server that has been told to stop does not wait for this.
+      timer = setTimeout(() => reject(timedOut(allMs)), allMs).unref();
     });
     try {
       await Promise.race([next(), tooLong]);
