@@ -45,8 +45,9 @@ export class Host implements ConnectionHost {
   /** Works until there is no more to do; not at all if another host does at the same address. */
   async work(): Promise<void> {
     const ended = new Promise<void>((resolve) => (this.#onEnd = resolve));
-    if (!(await listenAlone(this.#server, this.#path))) return void this.#server.close();
-    this.#inode = inodeOf(this.#path);
+    const address = await listenAlone(this.#server, this.#path);
+    if (address === null) return void this.#server.close();
+    this.#inode = address.inode;
     if (this.#isDraining) this.#leaveAddress(); // Told to end before it had begun.
     this.#guard.start();
     await this.#pipes.prepare();

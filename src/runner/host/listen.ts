@@ -6,20 +6,27 @@ import { platform } from "node:process";
 /** How often a socket file that nobody answers at is replaced before that is given up. */
 const mostTries = 5;
 
+/** The address that a server listens at. */
+export interface OwnAddress {
+  /** By which its file is known again; null where there are none. */
+  inode: number | null;
+}
+
 /**
- * Listens at the path, for the owner only, and replaces a socket file that nobody answers at. Says whether it does:
- * if another host answers there, that one goes on. The file is for the caller to remove: Node.js removes what it made by
- * name, though by then the name may be another host's.
+ * Listens at the path, for the owner only, and replaces a socket file that nobody answers at. Null if another host answers
+ * there, which goes on. The file is for the caller to remove: Node.js removes what it made by name, though by then the
+ * name may be another host's. Its number is taken before it gets its name: from then on anybody may remove it.
  */
-export async function listenAlone(server: Server, path: string): Promise<boolean> {
-  if (platform === "win32") return listens(server, path);
+export async function listenAlone(server: Server, path: string): Promise<OwnAddress | null> {
+  if (platform === "win32") return (await listens(server, path)) ? { inode: inodeOf(path) } : null;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}`;
   rmSync(draft, { force: true });
   try {
     await listens(server, draft);
     chmodSync(draft, 0o600);
-    return await giveName(draft, path);
+    const inode = inodeOf(draft);
+    return (await giveName(draft, path)) ? { inode } : null;
   } finally {
     rmSync(draft, { force: true });
   }
