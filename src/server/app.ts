@@ -9,6 +9,7 @@ import { problemOf } from "../api/problem.js";
 import { type PublicApiDeps, createPublicApi } from "../api/public/app.js";
 import { BelfryError, type ErrorCode } from "../core/errors.js";
 import type { Log } from "../scheduler/log.js";
+import { partOfPool } from "../store/part-of-pool.js";
 import { protect } from "./protect.js";
 import { type Health, createHealthApi, type Lateness } from "./health.js";
 
@@ -32,10 +33,13 @@ export function createApp(deps: AppDeps): Hono {
   return app;
 }
 
+/** However many ask at once: the tick and the runners' reports find the other sessions of the pool free. */
+const visitorsSessions = 3;
+
 /** The API for people and programs, and the pages on which people sign in. */
 function addFrontRooms(app: Hono, deps: AppDeps): void {
   const access = deps.access ?? localAccess;
-  const withAccess = { ...deps, access };
+  const withAccess = { ...deps, access, pool: partOfPool(deps.pool, visitorsSessions) };
   const identify = [identifyKey(withAccess), identifySession(withAccess), ...(deps.identify ?? [])];
   app.route("/api/v1", createPublicApi({ ...withAccess, identify, addressOf: (c) => addressOf(c, access) }));
   app.route("/", createPages(withAccess));

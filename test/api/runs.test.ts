@@ -200,6 +200,31 @@ describeOnBothDatabases("runs and the API", (open) => {
       expect(eventsOf(await text).map(({ id, event }) => id ?? event)).toEqual(["1:0"]);
     });
 
+    test("costs the database one look, however many are there", async () => {
+      const { runId, write, end } = await started();
+      await write(0, "one\n");
+      let looks = 0;
+      const counted: Pool = {
+        ...pool,
+        query: (text, values) => {
+          if (text.includes("from run_logs")) looks += 1;
+          return pool.query(text, values);
+        },
+      };
+      const other = await openTestApi(counted);
+      const path = `/runs/${runId}/logs/stream`;
+      const headers = { authorization: `Bearer ${apiToken}` };
+      const many = Array.from({ length: 60 }, async () => other.api.request(path, { headers }));
+      const texts = Promise.all(many.map(async (response) => (await response).text()));
+      await end();
+      for (const text of await texts) {
+        expect(eventsOf(text).map(({ id, event }) => id ?? event)).toEqual(["1:0", "end"]);
+      }
+      await other.changes.close();
+      // One apiece would be 120 at the least.
+      expect(looks).toBeLessThan(60);
+    });
+
     test("brings each of sixty clients all of it", async () => {
       const { runId, write, end } = await started();
       const many = await Promise.all(Array.from({ length: 60 }, () => stream(runId)));

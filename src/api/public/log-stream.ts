@@ -3,24 +3,24 @@ import type { Context } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import { BelfryError, messageOf } from "../../core/errors.js";
 import { isFinal } from "../../core/run-state.js";
-import type { Run } from "../../core/run.js";
 import type { Deps } from "../../scheduler/deps.js";
 import { stderrLog } from "../../scheduler/log.js";
-import type { Queryable } from "../../store/database.js";
-import { runChanged } from "../../store/notify.js";
-import { listLogs, type LogPlace } from "../../store/run-logs.js";
+import type { LogPlace } from "../../store/run-logs.js";
 import { getRun } from "../../store/runs.js";
 import type { RunChanges } from "../run-changes.js";
 import { placeOf } from "./logs.js";
-import { logEntryJson, runJson } from "./to-json.js";
+import { eventOf, type LookAtOutput } from "./output-looks.js";
+import { runJson } from "./to-json.js";
 
-type StreamDeps = Pick<Deps, "pool" | "log"> & { changes: RunChanges };
+export interface StreamDeps extends Pick<Deps, "pool" | "log"> {
+  changes: RunChanges;
+  look: LookAtOutput;
+}
 
 /** Proxies close what is silent for long. */
 const heartbeatMs = 15_000;
 /** A run that writes without a pause is looked at so often at most. */
 const restMs = 100;
-const entriesAtOnce = 500;
 /** Then the client asks again, and is asked again who it is. */
 const longestMs = 3_600_000;
 
@@ -56,43 +56,30 @@ function placeIn(lastEventId: string): LogPlace {
 
 async function follow(
   stream: SSEStreamingApi,
-  { pool, changes }: StreamDeps,
+  { look, changes }: StreamDeps,
   { runId, after, gone }: { runId: string; after: LogPlace; gone: AbortSignal },
 ): Promise<void> {
   const until = Date.now() + longestMs;
   let place = after;
-  await stream.write(": belfry\n\n"); // so that the client sees at once that it is answered
+  let spokenAt = Date.now();
+  const say = async (text: string) => {
+    spokenAt = Date.now();
+    await stream.write(text);
+  };
+  await say(": belfry\n\n"); // so that the client sees at once that it is answered
   while (!gone.aborted && !changes.isClosed() && Date.now() < until) {
-    // Listening begins before the look, so that no news falls between the two.
-    const changed = changes.next(runChanged(runId), heartbeatMs);
-    const { run, last } = await writeNew(stream, pool, runId, place);
-    const isSilent = last === null;
-    place = last ?? place;
-    if (isSilent && isFinal(run.status)) {
-      return stream.writeSSE({ event: "end", data: JSON.stringify(runJson(run)) });
+    const { found, changed } = look(runId, place, heartbeatMs);
+    const { run, last, events } = await found;
+    if (last !== null) {
+      await say(events);
+      place = last;
+      continue;
     }
-    if (!isSilent) continue;
+    if (isFinal(run.status)) return say(eventOf("end", JSON.stringify(runJson(run))));
     await eitherOf(changed, gone);
     await sleep(restMs, undefined, { signal: gone }).catch(() => {});
-    if (!gone.aborted) await stream.write(": still here\n\n");
+    if (!gone.aborted && Date.now() - spokenAt >= heartbeatMs) await say(": still here\n\n");
   }
-}
-
-/** Writes what has come after a place, and answers the run as it was before that look, and the last place. */
-async function writeNew(
-  stream: SSEStreamingApi,
-  pool: Queryable,
-  runId: string,
-  after: LogPlace,
-): Promise<{ run: Run; last: LogPlace | null }> {
-  // The run is read first: if it has ended, all its output is there.
-  const run = await getRun(pool, runId);
-  const entries = await listLogs(pool, runId, { after, limit: entriesAtOnce });
-  for (const entry of entries) {
-    const data = JSON.stringify(logEntryJson(entry));
-    await stream.writeSSE({ event: "output", id: `${entry.attempt}:${entry.seq}`, data });
-  }
-  return { run, last: entries.at(-1) ?? null };
 }
 
 /** Resolves when the promise does, or the signal aborts. */

@@ -9,6 +9,7 @@ import type { PublicApi } from "./caller.js";
 import { change, changeOnce } from "./change.js";
 import { readLogPage } from "./logs.js";
 import { streamLogs } from "./log-stream.js";
+import { shareLooks } from "./output-looks.js";
 import * as routes from "./run-routes.js";
 import { runLocation } from "./schedules-api.js";
 import type { RunJson } from "./shapes.js";
@@ -66,8 +67,9 @@ function addLogs(app: PublicApi, deps: RunApiDeps): void {
     return c.json(await readLogPage(deps, c.req.valid("param").id, c.req.valid("query")), 200);
   });
 
+  const look = shareLooks(deps);
   app.openapi(routes.streamLogsRoute, (c) => {
-    return streamLogs(c, deps, c.req.valid("param").id, c.req.header("last-event-id"));
+    return streamLogs(c, { ...deps, look }, c.req.valid("param").id, c.req.header("last-event-id"));
   });
 }
 
