@@ -15,6 +15,11 @@ export interface LogQuery {
 
 type ScheduleFilter = Omit<Operations["listSchedules"]["params"], "cursor" | "limit" | "all">;
 
+interface TriggerWishes {
+  parameters: Record<string, string>;
+  idempotencyKey: string | undefined;
+}
+
 interface RunFilter {
   schedule?: string | undefined;
   status?: RunStatus | undefined;
@@ -37,10 +42,12 @@ function schedulesOf({ ask, list }: Asking) {
       list("listSchedules", { all: all ? "true" : "false", ...filter }, Infinity),
     getSchedule: (name: string) => ask("getSchedule", { name }),
     createSchedule: (body: NewSchedule) => ask("createSchedule", { body }),
-    editSchedule: (name: string, body: ScheduleEdit) => ask("editSchedule", { name, body }),
+    /** Only if it is still at that revision. */
+    editSchedule: (name: string, body: ScheduleEdit, revision: string) =>
+      ask("editSchedule", { name, body, ifMatch: `"${revision}"` }),
     deleteSchedule: (name: string) => ask("deleteSchedule", { name }),
-    triggerSchedule: (name: string, parameters: Record<string, string> = {}) =>
-      ask("triggerSchedule", { name, body: { parameters } }),
+    triggerSchedule: (name: string, { parameters, idempotencyKey }: TriggerWishes) =>
+      ask("triggerSchedule", { name, idempotencyKey, body: { parameters } }),
     pauseSchedule: (name: string, reason: string | undefined) =>
       ask("pauseSchedule", { name, body: { reason } }),
     resumeSchedule: (name: string) => ask("resumeSchedule", { name }),

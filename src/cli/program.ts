@@ -12,6 +12,7 @@ import { processIo, type Io } from "./io.js";
 import { registerKey } from "./key/key.js";
 import { registerMigrate } from "./migrate.js";
 import { registerNext } from "./next.js";
+import { registerApply } from "./plan/apply.js";
 import { registerPlan } from "./plan/plan.js";
 import { reportError } from "./report-error.js";
 import { registerRun } from "./run/run.js";
@@ -63,6 +64,7 @@ function addCommands(program: Command, io: Io): void {
   registerNext(program, io);
   registerExplain(program, io);
   registerPlan(program, io);
+  registerApply(program, io);
   registerForecast(program, io);
   registerSecret(program, io);
   registerAudit(program, io);

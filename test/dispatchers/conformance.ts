@@ -269,12 +269,16 @@ export function dispatcherConformance(
     it("gives the job its environment and place, and not the run's token", async () => {
       const show = "console.log(JSON.stringify({ ...process.env, cwd: process.cwd() }))";
       const command = [process.execPath, "-e", show];
-      const run = await start({ command, cwd: "/", attempt: 3, env: { GREETING: "good day" } });
+      const parameters = { day: "2026-01-02", path: "/tmp" };
+      const run = await start({ command, cwd: "/", attempt: 3, env: { GREETING: "good day" }, parameters });
       await run.finished();
       const seen = JSON.parse(run.text()) as Record<string, string>;
       expect(seen).toMatchObject({
         cwd: "/",
         GREETING: "good day",
+        BELFRY_PARAM_DAY: "2026-01-02",
+        BELFRY_PARAM_PATH: "/tmp",
+        PATH: process.env["PATH"],
         BELFRY_RUN_ID: run.id,
         BELFRY_SCHEDULE: "a-test",
         BELFRY_FIRE_TIME: "2026-01-02T03:04:05.000Z",

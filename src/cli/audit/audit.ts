@@ -2,13 +2,13 @@ import { type Command, Option } from "commander";
 import type { AuditFilterQuery } from "../../api/public/audit-shapes.js";
 import { actorKinds } from "../../core/actor.js";
 import { targetKinds } from "../../core/audited-act.js";
-import { instantIn } from "../../core/clock/zoned-instant.js";
 import { BelfryError } from "../../core/errors.js";
 import { examples } from "../examples.js";
 import { colorsFor, type Io, localZone } from "../io.js";
 import { printJson, type JsonOption } from "../print-json.js";
 import { addServerOptions, serverFor } from "../server-options.js";
 import { wholeNumber } from "../whole-number.js";
+import { addTimeRange, timeRangeOf, type TimeRangeOptions } from "../time-range.js";
 import { auditClientOf } from "./client.js";
 import { auditTable } from "./table.js";
 
@@ -21,14 +21,12 @@ export function registerAudit(program: Command, io: Io): void {
   registerExport(audit, io);
 }
 
-interface FilterOptions {
+interface FilterOptions extends TimeRangeOptions {
   actor?: string;
   actorKind?: AuditFilterQuery["actorKind"];
   action?: string;
   target?: string;
   targetKind?: AuditFilterQuery["targetKind"];
-  since?: string;
-  until?: string;
 }
 
 function addFilters(command: Command): void {
@@ -39,8 +37,7 @@ function addFilters(command: Command): void {
   command.addOption(
     new Option("--target-kind <kind>", "only what was done to one of a kind").choices(targetKinds),
   );
-  command.option("--since <time>", 'from then on: 2026-11-01, or "2026-11-01 18:00", on the clock of TZ');
-  command.option("--until <time>", "up to the end of then");
+  addTimeRange(command);
 }
 
 function registerList(audit: Command, io: Io): void {
@@ -80,12 +77,7 @@ function registerExport(audit: Command, io: Io): void {
 }
 
 function queryOf({ since, until, ...filters }: FilterOptions, io: Io): AuditFilterQuery {
-  const zone = localZone(io);
-  return {
-    ...filters,
-    ...(since !== undefined && { from: instantIn(since, zone, "start").toISOString() }),
-    ...(until !== undefined && { to: instantIn(until, zone, "end").toISOString() }),
-  };
+  return { ...filters, ...timeRangeOf({ since, until }, io) };
 }
 
 function entryId(text: string): string {

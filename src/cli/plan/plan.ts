@@ -1,4 +1,3 @@
-import { dirname, join, relative, resolve, sep } from "node:path";
 import type { Command } from "commander";
 import type { PlanJson } from "../../api/public/plan-shapes.js";
 import { definitionJson } from "../../core/definition-json.js";
@@ -8,15 +7,15 @@ import { ChangesPlanned } from "./changes-planned.js";
 import type { Client } from "../client.js";
 import { examples } from "../examples.js";
 import { colorsFor, type Io } from "../io.js";
+import { type FolderOptions, movedTo } from "./moved-to.js";
 import { planPage, summary } from "./page.js";
 import { type PlannedSchedule, plannedSchedules } from "./planned.js";
 import { printJson, type JsonOption } from "../print-json.js";
 import { addServerOptions, connect } from "../server-options.js";
 import { wholeNumber } from "../whole-number.js";
 
-interface PlanOptions extends JsonOption {
-  file: string;
-  folder?: string;
+interface PlanOptions extends JsonOption, FolderOptions {
+  source?: string;
   exitCode?: boolean;
   count: number;
 }
@@ -26,6 +25,7 @@ export function registerPlan(program: Command, io: Io): void {
   const plan = program.command("plan").description("show what a manifest would change; nothing is written");
   plan.requiredOption("-f, --file <file>", "the manifest");
   plan.option("--folder <dir>", "the folder in which the server has the manifest, if it is another");
+  plan.option("--source <name>", "as whom it would be applied; the server's own manifest if nothing is said");
   plan.option("--exit-code", "exit with 7 if something would change, as git diff does with 1");
   plan.option("-n, --count <count>", "how many fires of each schedule", wholeNumber("-n", 0, 1000), 5);
   addServerOptions(plan.option("--json", "print a JSON object"));
@@ -40,25 +40,13 @@ export function registerPlan(program: Command, io: Io): void {
   });
 }
 
-/** Working directories below the manifest's folder, as the server reads them if it has the manifest in another one. */
-function movedTo({ file, folder }: PlanOptions, wanted: ScheduleDefinition[]): ScheduleDefinition[] {
-  if (folder === undefined) return wanted;
-  const here = dirname(resolve(file));
-  const isBelow = (cwd: string) => cwd === here || cwd.startsWith(`${here}${sep}`);
-  return wanted.map((definition) => {
-    const { cwd } = definition;
-    if (cwd === null || !isBelow(cwd)) return definition;
-    return { ...definition, cwd: join(resolve(folder), relative(here, cwd)) };
-  });
-}
-
 async function showPlan(
   client: Client,
   wanted: ScheduleDefinition[],
-  { count, json, exitCode }: PlanOptions,
+  { count, json, exitCode, source }: PlanOptions,
   io: Io,
 ): Promise<void> {
-  const plan = await client.plan(wanted.map(definitionJson));
+  const plan = await client.plan(wanted.map(definitionJson), source);
   const schedules = plannedSchedules(plan, wanted, { now: io.now(), count });
   if (json) printJson(io, planJson(plan, schedules));
   else io.stdout.write(planPage(plan, schedules, io.now(), colorsFor(io)));

@@ -34,12 +34,19 @@ function reasonOf({ fireReason, backfillId }: RunDetailJson): string {
   return backfillId === null ? words : `${words}: ${backfillId}`;
 }
 
+function parametersText({ parameters }: RunDetailJson): string | null {
+  const pairs = Object.entries(parameters ?? {}).map(([name, value]) => `${name}=${value}`);
+  return pairs.length === 0 ? null : printable(pairs.join(", "));
+}
+
 function facts(run: RunDetailJson, at: InstantText, now: Date): [string, string | null][] {
   return [
     ["message", run.errorMessage],
     // A reason that only a newer server knows has no words.
     ["because", run.skipReason === null ? null : (skipWords[run.skipReason] ?? null)],
     ["why", reasonOf(run)],
+    ["repeats", run.rerunOf],
+    ["parameters", parametersText(run)],
     ["fire time", at(run.fireTime)],
     ["covers", run.coversCount > 1 ? `${run.coversCount} fires since ${at(run.coversFrom)}` : null],
     ["attempt", attemptText(run)],

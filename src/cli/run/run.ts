@@ -13,21 +13,24 @@ import { runPage } from "./page.js";
 import { statusText } from "./run-status.js";
 import { runTable } from "./table.js";
 import { addServerOptions, connect } from "../server-options.js";
+import { registerRerun } from "./rerun.js";
+import { addTimeRange, timeRangeOf, type TimeRangeOptions } from "../time-range.js";
 import { followingOn } from "./wait-for-run.js";
 import { wholeNumber } from "../whole-number.js";
 
 /** Adds `belfry run ...`: what ran, how it ended, what it wrote. */
 export function registerRun(program: Command, io: Io): void {
-  const run = program.command("run").description("see runs and their output, cancel one");
+  const run = program.command("run").description("see runs and their output, cancel one, or do one again");
   addServerOptions(run, true).enablePositionalOptions();
   examples(run, ["belfry run list --status failed", "belfry run logs 42 -f"]);
   registerList(run, io);
   registerShow(run, io);
   registerLogs(run, io);
   registerCancel(run, io);
+  registerRerun(run, io);
 }
 
-interface ListOptions extends JsonOption {
+interface ListOptions extends JsonOption, TimeRangeOptions {
   schedule?: string;
   status?: RunStatus;
   backfill?: string;
@@ -39,16 +42,19 @@ function registerList(run: Command, io: Io): void {
   list.option("--schedule <name>", "only those of one schedule");
   list.addOption(new Option("--status <status>", "only those that are so").choices(runStatuses));
   list.option("--backfill <id>", "only those of one backfill", backfillId);
+  addTimeRange(list);
   list.option("-n, --limit <count>", "at most so many", wholeNumber("--limit", 1, 100_000), 20);
   addServerOptions(list.option("--json", "print a JSON array"));
   examples(list, [
     "belfry run list",
     "belfry run list --schedule nightly-backup --status failed",
+    "belfry run list --since 12h --status failed",
     "belfry run list --limit 1000 --json | jq -r '.[] | [.id, .status, .exitCode] | @tsv'",
   ]);
-  list.action(async ({ json, limit, schedule, status, backfill }: ListOptions) => {
+  list.action(async ({ json, limit, since, until, ...filter }: ListOptions) => {
+    const range = timeRangeOf({ since, until }, io);
     const client = await connect(list, io);
-    const { items, more } = await client.listRuns({ schedule, status, backfill }, limit);
+    const { items, more } = await client.listRuns({ ...filter, ...range }, limit);
     if (json) return printJson(io, items);
     if (items.length === 0) return void io.stderr.write("There are no such runs.\n");
     io.stdout.write(runTable(items, localZone(io), io.now(), colorsFor(io)));
